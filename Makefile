@@ -1,0 +1,45 @@
+# One word per task; .ci/run and the README use these very words.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: install lock demo serve test lint test-deep docs bench clean
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "graphsvc needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Set PYTHON=/path/to/python3.11.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(INSTALLED)
+
+lock:
+	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml build-requirements.in
+
+demo: install
+	$(BIN)/graphsvc demo
+
+serve: install
+	$(BIN)/graphsvc serve
+
+test: install lint
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-deep: install
+	GRAPHSVC_TEST_DEPTH=deep $(BIN)/python -m pytest
+
+docs: install
+	$(BIN)/python -m graphsvc.reference
+
+bench: install
+	$(BIN)/python -m benchmarks.month
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

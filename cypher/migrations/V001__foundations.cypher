@@ -1,0 +1,27 @@
+// Uniqueness and the ways in. Uniqueness comes only from here; every write relies on it.
+CREATE CONSTRAINT partner_id IF NOT EXISTS FOR (n:Partner) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT partner_seq IF NOT EXISTS FOR (n:Partner) REQUIRE n.seq IS UNIQUE;
+CREATE CONSTRAINT sponsored_once IF NOT EXISTS FOR ()-[r:SPONSORED_BY]-() REQUIRE r.partner_id IS UNIQUE;
+CREATE FULLTEXT INDEX partner_text IF NOT EXISTS FOR (n:Partner) ON EACH [n.id, n.name];
+CREATE CONSTRAINT customer_id IF NOT EXISTS FOR (n:Customer) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT order_line IF NOT EXISTS FOR (n:Order) REQUIRE (n.id, n.line) IS UNIQUE;
+CREATE INDEX order_paid IF NOT EXISTS FOR (n:Order) ON (n.paid_at);
+CREATE INDEX order_placed IF NOT EXISTS FOR (n:Order) ON (n.placed_at);
+CREATE CONSTRAINT refund_id IF NOT EXISTS FOR (n:Refund) REQUIRE n.id IS UNIQUE;
+CREATE INDEX refund_refunded IF NOT EXISTS FOR (n:Refund) ON (n.refunded_at);
+CREATE CONSTRAINT identifier_digest IF NOT EXISTS FOR (n:Identifier) REQUIRE (n.kind, n.digest) IS UNIQUE;
+CREATE CONSTRAINT counter_name IF NOT EXISTS FOR (n:Counter) REQUIRE n.name IS UNIQUE;
+CREATE CONSTRAINT plan_version IF NOT EXISTS FOR (n:Plan) REQUIRE (n.name, n.version) IS UNIQUE;
+CREATE CONSTRAINT exchange_rate IF NOT EXISTS FOR (n:ExchangeRate) REQUIRE (n.month, n.source, n.target) IS UNIQUE;
+CREATE CONSTRAINT period_month IF NOT EXISTS FOR (n:Period) REQUIRE (n.plan, n.month) IS UNIQUE;
+CREATE CONSTRAINT run_id IF NOT EXISTS FOR (n:Run) REQUIRE n.id IS UNIQUE;
+CREATE INDEX frozen_tree IF NOT EXISTS FOR (n:FrozenTree) ON (n.run_id, n.level);
+CREATE INDEX frozen_volume IF NOT EXISTS FOR (n:FrozenVolume) ON (n.run_id, n.level);
+CREATE INDEX frozen_source IF NOT EXISTS FOR (n:FrozenSource) ON (n.run_id, n.level);
+CREATE INDEX standing IF NOT EXISTS FOR (n:Standing) ON (n.run_id, n.level);
+CREATE INDEX fold IF NOT EXISTS FOR (n:Fold) ON (n.run_id, n.bonus, n.level);
+CREATE INDEX payees IF NOT EXISTS FOR (n:Payees) ON (n.run_id, n.bonus, n.level);
+CREATE INDEX earning IF NOT EXISTS FOR (n:Earning) ON (n.run_id, n.partner_id);
+CREATE CONSTRAINT api_key_id IF NOT EXISTS FOR (n:ApiKey) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE;
+MERGE (c:Counter {name: 'partner'}) ON CREATE SET c.value = 0;

