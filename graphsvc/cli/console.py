@@ -1,0 +1,112 @@
+"""What a person at a terminal sees: tables that fit, progress for anything over two seconds, sentences on stderr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from graphsvc.errors import BadInput, GraphsvcError
+from graphsvc.progress import Advance
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+SHOWN_AFTER_SECONDS = 2.0
+
+format_option = click.option(
+    "--format", "shape", type=click.Choice(["table", "csv", "ndjson"]), default="table", show_default=True, help="How to print."
+)
+
+
+def say(text: str = "") -> None:
+    """A line for the person on stdout, wrapped to the terminal."""
+    out.print(text, markup=False)
+
+
+def complain(text: str) -> None:
+    """A line on stderr."""
+    err.print(text, markup=False, soft_wrap=True)
+
+
+def complain_of(error: GraphsvcError) -> None:
+    """An error as its sentence, with each finding on a line of its own."""
+    complain(error.sentence)
+    if isinstance(error, BadInput):
+        for finding in error.findings:
+            complain(f"  {finding.sentence()}")
+        if error.count > len(error.findings):
+            complain(f"  … and {error.count - len(error.findings)} more")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+    """A table that fits the terminal; `right` names the columns of numbers."""
+    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for column in columns:
+        drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell).replace("[", "\\[") for cell in row))
+    out.print(drawn)
+
+
+def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows as CSV on stdout, for machines: header, commas, LF."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow("" if cell is None else cell for cell in row)
+
+
+def write_ndjson(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows as one JSON object a line on stdout."""
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+class Bars:
+    """Progress on stderr: bars on a terminal, a line a step elsewhere, and only for what takes more than two seconds."""
+
+    @contextmanager
+    def step(self, label: str, total: int | None = None) -> Iterator[Advance]:
+        """Show one step while the block runs."""
+        started = time.monotonic()
+        if not err.is_terminal:
+            yield lambda _: None
+            took = time.monotonic() - started
+            if took > SHOWN_AFTER_SECONDS:
+                complain(f"{label}: {took:.1f} s")
+            return
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=err,
+            transient=True,
+        )
+        task = bar.add_task(label, total=total)
+        shown = False
+
+        def advance(units: int) -> None:
+            nonlocal shown
+            bar.advance(task, units)
+            if not shown and time.monotonic() - started > SHOWN_AFTER_SECONDS:
+                bar.start()
+                shown = True
+
+        try:
+            yield advance
+        finally:
+            if shown:
+                bar.stop()

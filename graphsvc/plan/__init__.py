@@ -1,0 +1,1 @@
+"""The plan language: schema, checks, compiling to parameters, publishing."""

@@ -1,0 +1,115 @@
+"""A checked plan as the engine takes it: every choice made, every number an integer, every condition a list of tests.
+
+The plan language compiles to these values and the month's queries take them as parameters, so no query text is ever made
+from a plan. Volumes are thousandths, money minor units of the plan's currency, rates parts per million.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# Where a number stands in a row of a partner's frozen volume: [window, qv, money_minor, orders, customer_qv, paying_customers].
+QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
+
+ACTIVE = 0
+EVERY_ACTIVE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span that ends with the period: the period itself (periods 1), the last n periods, or all time (periods 0)."""
+
+    periods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number of a partner that conditions read.
+
+    kind: `sum` (column over window), `average` (money over orders, cut down), `share` (customer_qv of qv, ppm),
+    `customers`, `months`, `listed` (1 if the partner's type, status or country is in list `argument`), `tv` (window),
+    `leg` (argument-th largest), `outside_legs` (volume outside the argument largest), `legs_with` (legs of at least
+    argument thousandths), `active_frontline`, `active_downline` (to depth argument, -1 unlimited).
+    unit: volume, money, count, share (ppm) or flag.
+    """
+
+    kind: str
+    label: str
+    unit: str
+    window: int = 0
+    column: int = 0
+    argument: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Metric (by index) is at least need, in the metric's own unit."""
+
+    metric: int
+    need: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """All clauses hold; a clause holds when any of its tests does. No clause: always."""
+
+    name: str
+    clauses: tuple[tuple[Test, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A commission level: rate, and who it is open to: the active who meet `condition` (EVERY_ACTIVE: all the active)."""
+
+    rate_ppm: int
+    condition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unilevel:
+    """A unilevel bonus (mechanics section 3). categories None: all, orders without one too; '' stands for none."""
+
+    name: str
+    base: str  # cv | qv | money
+    kinds: tuple[str, ...]
+    categories: tuple[str, ...] | None
+    first_level: str  # seller | sponsor
+    compression: str  # none | standard | dynamic | roll_up
+    vanish: int  # standard only: who fails this condition vanishes; ACTIVE: the inactive
+    lines: str  # step | order
+    levels: tuple[Level, ...]
+    # amount in units of `unit_minor` = base * numerator / denominator, rounded once; one pair a level, reduced.
+    numerators: tuple[int, ...]
+    denominators: tuple[int, ...]
+    # base in minor units = base * value_numerator / value_denominator.
+    value_numerator: int
+    value_denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPlan:
+    """Everything a month needs to know of a plan."""
+
+    name: str
+    version: int
+    digest: str
+    currency: str
+    exponent: int
+    time_zone: str
+    counted_by: str  # paid_at | placed_at
+    refunds: str  # net
+    # order kind -> (counts as qv, counts as cv)
+    counts: dict[str, tuple[bool, bool]]
+    windows: tuple[Window, ...]  # [0] is the period
+    metrics: tuple[Metric, ...]
+    lists: tuple[tuple[str, tuple[str, ...]], ...]  # (type | status | country, values)
+    conditions: tuple[Condition, ...]  # [0] is active
+    grace_periods: int
+    bonuses: tuple[Unilevel, ...]
+    rounding: str  # half_up | half_even | down
+    unit_minor: int  # 1, or 10^exponent when lines are rounded at whole units
+
+    @property
+    def carries_state(self) -> bool:
+        """Whether a period needs what an earlier one left (grace); such plans close strictly in order."""
+        return self.grace_periods > 0
