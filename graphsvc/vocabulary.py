@@ -46,7 +46,10 @@ LABELS: dict[str, dict[str, str]] = {
         "kind": "card, bank_account, device, address, phone, email or ip.",
         "digest": "Keyed HMAC of the normalised value; the value itself is never stored.",
     },
-    "Counter": {"name": "partner: the next seq; its write lock is what intake and freeze take turns on.", "value": "Next free number."},
+    "Counter": {
+        "name": "partner: the next seq; its write lock is what intake and freeze take turns on.",
+        "value": "Next free number.",
+    },
     "Plan": {
         "name": "Name of the plan; unique together with version.",
         "version": "Whole number from 1.",
@@ -177,7 +180,12 @@ LABELS: dict[str, dict[str, str]] = {
         "created_at": "UTC.",
         "revoked_at": "UTC; missing while valid.",
     },
-    "Migration": {"version": "Number of the V-file; unique.", "name": "File name.", "checksum": "SHA-256 of the file.", "applied_at": "UTC."},
+    "Migration": {
+        "version": "Number of the V-file; unique.",
+        "name": "File name.",
+        "checksum": "SHA-256 of the file.",
+        "applied_at": "UTC.",
+    },
 }
 
 RELATIONSHIPS: dict[str, dict[str, str]] = {

@@ -25,7 +25,12 @@ err = Console(stderr=True, highlight=False)
 SHOWN_AFTER_SECONDS = 2.0
 
 format_option = click.option(
-    "--format", "shape", type=click.Choice(["table", "csv", "ndjson"]), default="table", show_default=True, help="How to print."
+    "--format",
+    "shape",
+    type=click.Choice(["table", "csv", "ndjson"]),
+    default="table",
+    show_default=True,
+    help="How to print.",
 )
 
 

@@ -57,7 +57,10 @@ def build(name: str, text: str) -> Query:
     if declared != used:
         missing, unused = sorted(used - declared), sorted(declared - used)
         said = "; ".join(
-            filter(None, (missing and f"uses undeclared {', '.join(missing)}", unused and f"never uses {', '.join(unused)}"))
+            filter(
+                None,
+                (missing and f"uses undeclared {', '.join(missing)}", unused and f"never uses {', '.join(unused)}"),
+            )
         )
         raise Refused(Code.QUERY_CONTRACT, f"cypher/{name.replace('.', '/')}.cypher: {said}; mend its `params:` line.")
     body = text

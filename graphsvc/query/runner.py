@@ -56,7 +56,10 @@ def _bind(query: Query, given: Mapping[str, Any]) -> Row:
     declared = {p.name: p for p in query.header.params}
     unknown = sorted(set(given) - set(declared))
     if unknown:
-        raise Refused(Code.QUERY_CONTRACT, f"{query.name} takes no {', '.join(unknown)}; it takes {', '.join(declared) or 'nothing'}.")
+        raise Refused(
+            Code.QUERY_CONTRACT,
+            f"{query.name} takes no {', '.join(unknown)}; it takes {', '.join(declared) or 'nothing'}.",
+        )
     bound: Row = {}
     for name, field in declared.items():
         if name in given:
@@ -163,7 +166,10 @@ class Database:
         with (
             translated(),
             self._driver.session(
-                database=self._database, default_access_mode=access, bookmark_manager=self._bookmarks, fetch_size=PULL_SIZE
+                database=self._database,
+                default_access_mode=access,
+                bookmark_manager=self._bookmarks,
+                fetch_size=PULL_SIZE,
             ) as session,
         ):
             yield session
@@ -177,7 +183,9 @@ class Database:
             nonlocal attempts
             attempts += 1
             if attempts > ATTEMPTS_MAX:
-                raise Unavailable(Code.DATABASE_UNAVAILABLE, f"Neo4j refused the same work {ATTEMPTS_MAX} times; try again later.")
+                raise Unavailable(
+                    Code.DATABASE_UNAVAILABLE, f"Neo4j refused the same work {ATTEMPTS_MAX} times; try again later."
+                )
             return work(Transaction(inner))
 
         with self._session(mode) as session:
@@ -218,9 +226,10 @@ class Database:
 
     def explain(self, query: Query, params: Mapping[str, Any]) -> neo4j.ResultSummary:
         """The server's plan and notifications for a query, which is not run; for the house test."""
-        with translated(), self._driver.session(
-            database=self._database, notifications_min_severity="INFORMATION"
-        ) as session:
+        with (
+            translated(),
+            self._driver.session(database=self._database, notifications_min_severity="INFORMATION") as session,
+        ):
             return session.run(f"EXPLAIN {query.sent}", dict(params)).consume()  # type: ignore[arg-type]
 
     def verify(self) -> None:
@@ -243,16 +252,19 @@ def translated() -> Iterator[None]:
         ) from error
     except failures.IncompleteCommit as error:
         raise Unavailable(
-            Code.DATABASE_UNAVAILABLE, "Neo4j went away while it was committing; run the same command again, it finds out what was done."
+            Code.DATABASE_UNAVAILABLE,
+            "Neo4j went away while it was committing; run the same command again, it finds out what was done.",
         ) from error
     except (failures.ServiceUnavailable, failures.SessionExpired, OSError) as error:
         raise Unavailable(
-            Code.DATABASE_UNAVAILABLE, "Neo4j does not answer; start it (`graphsvc db start`) and run the same command again."
+            Code.DATABASE_UNAVAILABLE,
+            "Neo4j does not answer; start it (`graphsvc db start`) and run the same command again.",
         ) from error
     except failures.Neo4jError as error:
         if error.code in TIMEOUTS:
             raise Unavailable(
-                Code.DATABASE_TIMEOUT, "The query took longer than it may; ask for less, or raise GRAPHSVC_QUERY_TIMEOUT_SECONDS."
+                Code.DATABASE_TIMEOUT,
+                "The query took longer than it may; ask for less, or raise GRAPHSVC_QUERY_TIMEOUT_SECONDS.",
             ) from error
         if error.is_retryable():
             raise Unavailable(
