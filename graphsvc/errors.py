@@ -44,6 +44,8 @@ class Code(StrEnum):
     COUNTED_ROW = "counted-row"
     KEY_UNKNOWN = "key-unknown"
     MIGRATION_CHANGED = "migration-changed"
+    MIGRATION_UNKNOWN = "migration-unknown"
+    SCHEMA_INCOMPLETE = "schema-incomplete"
     QUERY_CONTRACT = "query-contract"
     CONFIGURATION = "configuration"
     DATABASE_UNAVAILABLE = "database-unavailable"

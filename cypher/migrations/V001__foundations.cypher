@@ -23,5 +23,4 @@ CREATE INDEX fold IF NOT EXISTS FOR (n:Fold) ON (n.run_id, n.bonus, n.level);
 CREATE INDEX payees IF NOT EXISTS FOR (n:Payees) ON (n.run_id, n.bonus, n.level);
 CREATE INDEX earning IF NOT EXISTS FOR (n:Earning) ON (n.run_id, n.partner_id);
 CREATE CONSTRAINT api_key_id IF NOT EXISTS FOR (n:ApiKey) REQUIRE n.id IS UNIQUE;
-CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (n:Migration) REQUIRE n.version IS UNIQUE;
 MERGE (c:Counter {name: 'partner'}) ON CREATE SET c.value = 0;

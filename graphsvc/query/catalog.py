@@ -56,12 +56,8 @@ def build(name: str, text: str) -> Query:
     used = parameters_used(text)
     if declared != used:
         missing, unused = sorted(used - declared), sorted(declared - used)
-        said = "; ".join(
-            filter(
-                None,
-                (missing and f"uses undeclared {', '.join(missing)}", unused and f"never uses {', '.join(unused)}"),
-            )
-        )
+        faults = {"uses undeclared": missing, "never uses": unused}
+        said = "; ".join(f"{fault} {', '.join(names)}" for fault, names in faults.items() if names)
         raise Refused(Code.QUERY_CONTRACT, f"cypher/{name.replace('.', '/')}.cypher: {said}; mend its `params:` line.")
     body = text
     if parsed.rows == "packed":

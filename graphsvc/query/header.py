@@ -9,8 +9,8 @@ A query file starts with `//` lines: sentences that say which question it answer
     // returns: partner_id STRING, level INTEGER
 
 `mode` is read, write or schema. `rows` is none, one, maybe (none or one), many, or packed (many, sent over the wire as
-lists of 1 000). `allows` lists plan operators that the house test would refuse (`allows: CartesianProduct`), with the reason after
-a dash. A type ending in `?` may be null; `LIST` and `MAP` may say of what: `LIST<INTEGER>`.
+lists of 1 000). `allows` lists plan operators that the house test would refuse (`allows: CartesianProduct`), with the reason
+after a dash. A type ending in `?` may be null; `LIST` and `MAP` may say of what: `LIST<INTEGER>`.
 """
 
 from __future__ import annotations

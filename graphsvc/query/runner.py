@@ -104,13 +104,13 @@ class Transaction:
     def __init__(self, inner: neo4j.ManagedTransaction | neo4j.Transaction) -> None:
         self._inner = inner
 
-    def run(self, name: str, **params: Any) -> list[Row]:
+    def run(self, name: str, /, **params: Any) -> list[Row]:
         """Run one query of the catalogue inside this transaction."""
         query = catalog.get(name)
-        result = self._inner.run(query.sent, _bind(query, params))  # type: ignore[arg-type]
-        return _shape(query, [{k: _native(v) for k, v in record.items()} for record in result])
+        result = self._inner.run(query.sent, _bind(query, params))
+        return _shape(query, [{k: _native(v) for k, v in zip(record.keys(), record.values(), strict=True)} for record in result])
 
-    def one(self, name: str, **params: Any) -> Row | None:
+    def one(self, name: str, /, **params: Any) -> Row | None:
         """The first row, or None."""
         rows = self.run(name, **params)
         return rows[0] if rows else None
@@ -192,19 +192,19 @@ class Database:
             run = session.execute_read if mode == "read" else session.execute_write
             return run(attempt)
 
-    def run(self, name: str, **params: Any) -> list[Row]:
+    def run(self, name: str, /, **params: Any) -> list[Row]:
         """Run one query in a managed transaction of its own; rows as the header promises."""
         query = catalog.get(name)
         if query.header.mode == "schema":
             raise Refused(Code.QUERY_CONTRACT, f"{name} changes the schema; only migrations do that.")
         return self.transact(lambda tx: tx.run(name, **params), mode=query.header.mode)
 
-    def one(self, name: str, **params: Any) -> Row | None:
+    def one(self, name: str, /, **params: Any) -> Row | None:
         """The first row of `run`, or None."""
         rows = self.run(name, **params)
         return rows[0] if rows else None
 
-    def stream(self, name: str, **params: Any) -> Iterator[Row]:
+    def stream(self, name: str, /, **params: Any) -> Iterator[Row]:
         """Rows of a read one by one, without holding them all in memory; not retried once the first row is out."""
         query = catalog.get(name)
         bound = _bind(query, params)
@@ -213,16 +213,16 @@ class Database:
             self._session("read") as session,
             session.begin_transaction(timeout=self._timeout_seconds) as tx,
         ):
-            for record in tx.run(query.sent, bound):  # type: ignore[arg-type]
+            for record in tx.run(query.sent, bound):
                 if query.header.rows == "packed":
                     yield from (dict(zip(columns, _native(values), strict=True)) for values in record["rows"])
                 else:
-                    yield {k: _native(v) for k, v in record.items()}
+                    yield {k: _native(v) for k, v in zip(record.keys(), record.values(), strict=True)}
 
     def execute_migration(self, statement: str) -> None:
         """Run one statement of a migration file by itself; schema changes cannot share a transaction with data."""
         with self._session("write") as session:
-            session.run(statement).consume()  # type: ignore[arg-type]
+            session.execute_write(lambda tx: tx.run(f"CYPHER 25\n{statement}").consume())
 
     def explain(self, query: Query, params: Mapping[str, Any]) -> neo4j.ResultSummary:
         """The server's plan and notifications for a query, which is not run; for the house test."""
@@ -230,7 +230,7 @@ class Database:
             translated(),
             self._driver.session(database=self._database, notifications_min_severity="INFORMATION") as session,
         ):
-            return session.run(f"EXPLAIN {query.sent}", dict(params)).consume()  # type: ignore[arg-type]
+            return session.run(f"EXPLAIN {query.sent}", dict(params)).consume()
 
     def verify(self) -> None:
         """Raise `Unavailable` unless the server answers."""
