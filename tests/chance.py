@@ -1,0 +1,21 @@
+"""The chance in the tests: one seed, printed by every run and given back with GRAPHSVC_TEST_SEED, and how deep to dig."""
+
+from __future__ import annotations
+
+import os
+import random
+import zlib
+
+SEED = int(os.environ.get("GRAPHSVC_TEST_SEED") or random.SystemRandom().randrange(2**32))
+DEEP = os.environ.get("GRAPHSVC_TEST_DEPTH") == "deep"
+DEPTH = 20 if DEEP else 1
+
+
+def cases(count: int) -> int:
+    """How many random cases to try where an everyday run tries `count`."""
+    return count * DEPTH
+
+
+def rng(name: str) -> random.Random:
+    """A generator of its own for the test `name`, so that its cases do not depend on which tests ran before it."""
+    return random.Random(zlib.crc32(name.encode()) ^ SEED)
