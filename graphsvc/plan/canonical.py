@@ -1,0 +1,70 @@
+"""The one form of a plan's content: however it was laid out, quoted or ordered, the same plan has the same bytes and digest."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from graphsvc.plan import metrics, quantities, shape
+
+
+def _value(key: str, value: Any, inside: dict[str, Any]) -> Any:
+    if key == "rate" or (key == "at_least" and inside["metric"] == "customer_share"):
+        return quantities.percent(value)
+    if key in ("volume", "volume_value") or (key == "at_least" and metrics.known(inside).unit != "count"):
+        return quantities.plain(value)
+    return normal(value)
+
+
+def normal(value: Any) -> Any:
+    """A checked document with every number in its one form."""
+    if isinstance(value, dict):
+        return {key: _value(key, inner, value) for key, inner in value.items()}
+    return [normal(inner) for inner in value] if isinstance(value, list) else value
+
+
+def to_json(document: dict[str, Any]) -> str:
+    """A checked document as canonical JSON: keys sorted, no spaces, numbers in one form."""
+    return json.dumps(normal(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(document: dict[str, Any]) -> str:
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(to_json(document).encode()).hexdigest()
+
+
+@functools.cache
+def _order() -> dict[str, int]:
+    """Every key of the language by where the schema names it first."""
+    order: dict[str, int] = {}
+
+    def walk(part: Any) -> Iterator[str]:
+        if isinstance(part, dict):
+            yield from part.get("properties", {})
+            for inner in part.values():
+                yield from walk(inner)
+        elif isinstance(part, list):
+            for inner in part:
+                yield from walk(inner)
+
+    for key in walk(shape.schema()):
+        order.setdefault(key, len(order))
+    order["at_least"] = len(order)  # of a test, what is needed reads best at the end
+    return order
+
+
+def ordered(value: Any) -> Any:
+    """A document with its keys in the order in which the language explains them."""
+    if isinstance(value, dict):
+        return {key: ordered(value[key]) for key in sorted(value, key=lambda key: (_order().get(key, len(_order())), key))}
+    return [ordered(inner) for inner in value] if isinstance(value, list) else value
+
+
+def to_yaml(document: dict[str, Any]) -> str:
+    """A checked document as YAML that loads to the same plan."""
+    return yaml.safe_dump(ordered(normal(document)), allow_unicode=True, sort_keys=False, width=120)

@@ -1,0 +1,135 @@
+"""What conditions may read: each metric of the plan language, its unit, and what it becomes in a compiled plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphsvc import money
+from graphsvc.plan import quantities
+from graphsvc.plan.compiled import CUSTOMER_QV, MONEY, ORDERS, PAYING_CUSTOMERS, QV
+
+Test = Mapping[str, Any]
+LISTS = ("type", "status", "country")
+UNLIMITED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One metric of the language: its kind and column in a compiled plan, its unit, and the key of its argument."""
+
+    kind: str
+    unit: str
+    column: int = 0
+    argument: str = ""
+    reads_activity: bool = False
+
+
+METRICS: dict[str, Known] = {
+    "pv": Known("sum", "volume", QV),
+    "customer_pv": Known("sum", "volume", CUSTOMER_QV),
+    "customer_share": Known("share", "share"),
+    "personal_sales": Known("sum", "money", MONEY),
+    "customers": Known("customers", "count"),
+    "paying_customers": Known("sum", "count", PAYING_CUSTOMERS),
+    "orders": Known("sum", "count", ORDERS),
+    "tv": Known("tv", "volume"),
+    "leg": Known("leg", "volume", argument="nth"),
+    "outside_legs": Known("outside_legs", "volume", argument="largest"),
+    "legs_with": Known("legs_with", "count", argument="volume"),
+    "active_frontline": Known("active_frontline", "count", reads_activity=True),
+    "active_downline": Known("active_downline", "count", argument="depth", reads_activity=True),
+    "months_since_joining": Known("months", "count"),
+}
+_SALES = {"money": METRICS["personal_sales"], "count": METRICS["orders"], "average": Known("average", "money")}
+
+
+def known(test: Test) -> Known:
+    """What a test's metric is; of personal sales it depends on what is counted."""
+    return _SALES[test["of"]] if test["metric"] == "personal_sales" else METRICS[test["metric"]]
+
+
+def need(test: Test, currency: str) -> int:
+    """What a test needs, as an integer of its unit; ValueError with a sentence when it is not above 0 and exact."""
+    unit, given = known(test).unit, test["at_least"]
+    if unit == "share":
+        wanted = quantities.ppm(given)
+        if wanted > quantities.PPM_WHOLE:
+            raise ValueError("is more than 100 %")
+    elif unit == "count":
+        if not isinstance(given, int):
+            raise ValueError("must be a whole number, without quotes")
+        wanted = given
+    else:
+        decimals = money.exponent(currency) if unit == "money" else money.VOLUME_DECIMALS
+        wanted = quantities.scaled(given, decimals)
+        if wanted > quantities.NEED_MAX * 10**decimals:
+            raise ValueError(f"is more than {quantities.NEED_MAX}")
+    if wanted <= 0:
+        raise ValueError("is not above 0, so it would hold for nearly everybody")
+    return wanted
+
+
+def argument(test: Test) -> int:
+    """The metric's argument as an integer: a number of legs or levels, or a volume in thousandths."""
+    key = known(test).argument
+    if not key:
+        return 0
+    if key == "volume":
+        return quantities.scaled(test["volume"], money.VOLUME_DECIMALS)
+    return UNLIMITED if test[key] == "unlimited" else int(test[key])
+
+
+def periods(test: Test) -> int:
+    """How many periods the test's window spans; 0 for all time. The period itself where the metric has no window."""
+    window = test.get("window", "period")
+    return {"period": 1, "since_joining": 0}[window] if isinstance(window, str) else int(window["last"])
+
+
+def _ordinal(number: int) -> str:
+    if number == 1:
+        return "largest"
+    suffix = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix} largest"
+
+
+def _span(test: Test) -> str:
+    spanned = periods(test)
+    return " this month" if spanned == 1 else " since joining" if spanned == 0 else f" of the last {spanned} months"
+
+
+def label(test: Test) -> str:
+    """The metric as an English phrase, as a "why not" prints it: "PV of the last 3 months"."""
+    for name in LISTS:
+        if name in test:
+            return f"{name} {' or '.join(test[name])}"
+    match test["metric"]:
+        case "leg":
+            return f"{_ordinal(test['nth'])} leg this month"
+        case "outside_legs":
+            legs = "largest leg" if test["largest"] == 1 else f"{test['largest']} largest legs"
+            return f"TV outside the {legs} this month"
+        case "legs_with":
+            return f"legs with a TV of at least {money.format_volume(argument(test))} this month"
+        case "active_downline" if test["depth"] != "unlimited":
+            return f"active partners down to level {test['depth']}"
+        case "personal_sales":
+            word = {"money": "personal sales", "count": "orders", "average": "average order"}[test["of"]]
+            return word + _span(test)
+        case name:
+            return _PHRASES[name] + (_span(test) if "window" in test else "")
+
+
+_PHRASES = {
+    "pv": "PV",
+    "customer_pv": "PV from customers",
+    "customer_share": "share of PV from customers",
+    "customers": "customers",
+    "paying_customers": "paying customers",
+    "orders": "orders",
+    "tv": "TV",
+    "active_frontline": "active frontline partners",
+    "active_downline": "active partners in the downline",
+    "months_since_joining": "whole months since joining",
+}

@@ -1,0 +1,136 @@
+"""Holds a plan document against the JSON Schema and says every fault in a sentence of its own.
+
+The schema is the one source: its `enum`s are the choices, its `title`s the noun phrases ("must be a percentage …"), its
+`choices` what an open choice may be. Keywords are picked so that each fault is one flat error (`if`/`then`, never `oneOf`).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+
+from graphsvc.errors import Finding, nearest
+from graphsvc.plan.document import Place, where
+
+Fault = tuple[Place, Finding]
+
+
+@functools.cache
+def schema() -> Mapping[str, Any]:
+    """The JSON Schema of the plan language."""
+    loaded: dict[str, Any] = json.loads(files("graphsvc.plan").joinpath("schema.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@functools.cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(schema())
+
+
+def resolved(part: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of the schema with what it refers to; what stands beside the reference wins."""
+    if "$ref" not in part:
+        return dict(part)
+    name = str(part["$ref"]).removeprefix("#/$defs/")
+    return {**resolved(schema()["$defs"][name]), **{k: v for k, v in part.items() if k != "$ref"}}
+
+
+def _listed(values: list[Any]) -> str:
+    words = [str(value) for value in values]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def choices(part: Mapping[str, Any]) -> str:
+    """What a key may be, in words, where it is a choice; empty where it is not."""
+    full = resolved(part)
+    return str(full["choices"]) if "choices" in full else _listed(full["enum"]) if "enum" in full else ""
+
+
+def shown(value: Any) -> str:
+    """A value as a finding shows it: short, and as the writer would recognise it."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _missing(error: Any, key: str) -> tuple[str, str]:
+    part = error.schema.get("properties", {}).get(key, {})
+    if not part and key == "vanish":  # required by the branch for standard compression, described beside the other keys
+        part = schema()["$defs"]["unilevel"]["properties"]["vanish"]
+    options = choices(part)
+    if key == "metric":
+        return "is not a test", f"write {resolved(schema()['$defs']['item'])['title'].removeprefix('a test: ')}"
+    if options:
+        return "is left open", f"choose {options}"
+    return "is missing", f"add {key}: {resolved(part).get('title', '')}".rstrip(": ")
+
+
+def _required(document: dict[str, Any], place: Place, error: Any) -> Iterator[Fault]:
+    for key in error.validator_value:
+        if key not in error.instance:
+            reason, fix = _missing(error, key)
+            at = place if key == "metric" else (*place, key)
+            yield at, Finding(where(document, at), reason, shown(error.instance) if key == "metric" else "", fix)
+
+
+def _unknown(document: dict[str, Any], place: Place, error: Any) -> Iterator[Fault]:
+    known = list(error.schema["properties"])
+    for key in error.instance:
+        if key not in known:
+            at = (*place, key)
+            what = f" of metric {error.instance['metric']}" if "metric" in known else ""
+            fix = f"{nearest(str(key), known)}" if len(known) > 3 else f"there is only {_listed(known).replace(' or ', ' and ')}"
+            yield at, Finding(where(document, at), f"is not a known key{what}", "", fix)
+
+
+def _wrong(error: Any) -> tuple[str, str]:
+    """Reason and fix of a value that is there and wrong."""
+    part = error.schema if isinstance(error.schema, dict) else {}
+    if error.instance is None:
+        options = choices(part)
+        return ("is left empty", f"choose {options}") if options else ("is left empty", f"give {part.get('title', 'a value')}")
+    if error.validator in ("enum", "const"):
+        if "choices" in part:
+            return "is not a choice here", f"choose {part['choices']}"
+        values = error.validator_value if error.validator == "enum" else [error.validator_value]
+        if isinstance(error.instance, bool):
+            return "is true or false", f"choose {_listed(values)}"
+        if len(values) > 6:
+            return "is not known here", f"{nearest(str(error.instance), values)}; all are {', '.join(values)}"
+        return "is not a choice here", f"choose {_listed(values)}"
+    if error.validator == "minItems" and not error.instance:
+        return "is empty", f"give {part.get('title', 'a value')}"
+    if error.validator == "uniqueItems":
+        return "names something twice", "name it once"
+    title = str(part.get("title", "something else"))
+    if error.validator == "type" and isinstance(error.instance, int) and "string" in str(error.validator_value):
+        return f"must be {title}", "put it in quotes if it is meant as text"
+    if error.validator == "type" and error.validator_value == "integer" and str(error.instance).isdecimal():
+        return f"must be {title}", "write it without quotes"
+    return f"must be {title}", ""
+
+
+def faults(document: dict[str, Any]) -> list[Fault]:
+    """Every fault of form, with its place; the same one is named once."""
+    found: dict[tuple[Place, str], Fault] = {}
+    for error in _validator().iter_errors(document):
+        place: Place = tuple(error.absolute_path)
+        if error.validator == "not":
+            continue  # `vanish` without standard compression: told by the checks, which know why
+        if error.validator == "required":
+            told = list(_required(document, place, error))
+        elif error.validator == "additionalProperties" and error.validator_value is False:
+            told = list(_unknown(document, place, error))
+        else:
+            if error.validator in ("pattern", "maxLength") and "propertyNames" in error.absolute_schema_path:
+                place = (*place, str(error.instance))
+            reason, fix = _wrong(error)
+            text = "" if error.instance in (None, []) else shown(error.instance)
+            told = [(place, Finding(where(document, place), reason, text, fix))]
+        for at, finding in told:
+            found.setdefault((at, "" if error.validator in ("enum", "type", "pattern") else finding.reason), (at, finding))
+    return list(found.values())
