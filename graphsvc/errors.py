@@ -21,6 +21,7 @@ class Code(StrEnum):
     BAD_MONTH = "bad-month"
     BAD_FILE = "bad-file"
     BAD_PLAN = "bad-plan"
+    DUPLICATE = "duplicate"
     PARTNER_UNKNOWN = "partner-unknown"
     PARTNER_EXISTS = "partner-exists"
     SPONSOR_UNKNOWN = "sponsor-unknown"
@@ -51,6 +52,7 @@ class Code(StrEnum):
     DATABASE_UNAVAILABLE = "database-unavailable"
     DATABASE_TIMEOUT = "database-timeout"
     EMBEDDED_FAILED = "embedded-failed"
+    JAR_CHANGED = "jar-changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""The server as a process of the system: started apart from us, recognised for sure, ended politely."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from typing import Any
+
+import psutil
+
+from graphsvc import config
+from graphsvc.embedded.launch import SERVER
+from graphsvc.embedded.layout import Layout, State
+from graphsvc.errors import Code, Unavailable
+
+BIRTH_SECONDS_MAX = 5.0  # a birth is computed from the clock of the boot, which may be set a little
+ANSWER_SECONDS_MAX = 2.0
+BOLT_HELLO = bytes.fromhex("6060b017 00000005 00000004 00000000 00000000")
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def choose_port(wanted: int | None) -> int:
+    """A free port on loopback; the wanted one, if a person fixed it, or a refusal that says it is taken."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted or 0))
+        except OSError as error:
+            raise port_taken(wanted) from error
+        return int(probe.getsockname()[1])
+
+
+def port_taken(port: int | None) -> Unavailable:
+    """The refusal for a port that somebody else has."""
+    return Unavailable(
+        Code.EMBEDDED_FAILED,
+        f"Port {port} on 127.0.0.1 is taken by another program; end it, or set GRAPHSVC_BOLT_PORT to another port "
+        "(unset, a free one is chosen).",
+        detail={"port_taken": port},
+    )
+
+
+def answers(port: int) -> bool:
+    """Whether something speaks Bolt there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS_MAX) as line:
+            line.sendall(BOLT_HELLO)
+            return len(line.recv(4)) > 0
+    except OSError:
+        return False
+
+
+def spawn(command: list[str], layout: Layout) -> tuple[int, float]:
+    """Start the server in a session of its own; its number and birth."""
+    apart: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS}
+    try:
+        with layout.console.open("wb") as console:
+            child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=subprocess.STDOUT,
+                cwd=layout.root,
+                env=config.child_environment({"NEO4J_HOME": str(layout.root), "NEO4J_CONF": str(layout.conf)}),
+                **apart,
+            )
+    except OSError as error:
+        raise Unavailable(
+            Code.EMBEDDED_FAILED, f"The embedded Neo4j could not be started with {command[0]}: {error.strerror or error}."
+        ) from error
+    _children[child.pid] = child
+    try:
+        return child.pid, psutil.Process(child.pid).create_time()
+    except psutil.NoSuchProcess:  # it died at once; the log says why
+        return child.pid, 0.0
+
+
+def exit_code(pid: int) -> int | None:
+    """How a server that we started ourselves ended; None when it lives or was not ours to wait for."""
+    child = _children.get(pid)
+    return child.poll() if child is not None else None
+
+
+def is_ours(state: State, layout: Layout) -> bool:
+    """Whether that number still belongs to the server of this home, and not to a later process that got it."""
+    exit_code(state.pid)  # so that a dead child of ours does not look alive
+    try:
+        seen = psutil.Process(state.pid)
+        if seen.status() == psutil.STATUS_ZOMBIE or abs(seen.create_time() - state.created) > BIRTH_SECONDS_MAX:
+            return False
+        return _serves(seen, layout)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def find(layout: Layout) -> int | None:
+    """A living server of this home that left no state."""
+    for seen in psutil.process_iter():
+        with suppress(psutil.Error):
+            if seen.status() != psutil.STATUS_ZOMBIE and _serves(seen, layout):
+                return int(seen.pid)
+    return None
+
+
+def _serves(seen: psutil.Process, layout: Layout) -> bool:
+    try:
+        words = seen.cmdline()
+    except psutil.AccessDenied:
+        return False
+    return SERVER in words and f"--home-dir={layout.root}" in words
+
+
+def end(pid: int, seconds_max: float) -> bool:
+    """Ask the process to stop and wait; False when it is still there."""
+    try:
+        seen = psutil.Process(pid)
+        seen.terminate()
+        child = _children.pop(pid, None)
+        if child is not None:
+            child.wait(seconds_max)
+        else:
+            seen.wait(seconds_max)
+    except psutil.NoSuchProcess:
+        return True
+    except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
+        return False
+    return True
