@@ -70,3 +70,13 @@ def format_volume(thousandths: int) -> str:
 def format_rate(ppm: int) -> str:
     """A rate as a percentage: `format_rate(50_000) == "5 %"`."""
     return format_scaled(ppm, 4).rstrip("0").rstrip(".") + " %"
+
+
+def round_ratio(value: int, numerator: int, denominator: int, rule: str) -> int:
+    """value * numerator / denominator, exactly, rounded once by the rule (half_up, half_even, down) on the absolute value."""
+    whole, rest = divmod(abs(value) * numerator, denominator)
+    if (rule == "half_up" and 2 * rest >= denominator) or (
+        rule == "half_even" and (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
+    ):
+        whole += 1
+    return -whole if value < 0 else whole

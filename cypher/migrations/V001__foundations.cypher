@@ -17,10 +17,11 @@ CREATE CONSTRAINT period_month IF NOT EXISTS FOR (n:Period) REQUIRE (n.plan, n.m
 CREATE CONSTRAINT run_id IF NOT EXISTS FOR (n:Run) REQUIRE n.id IS UNIQUE;
 CREATE INDEX frozen_tree IF NOT EXISTS FOR (n:FrozenTree) ON (n.run_id, n.level);
 CREATE INDEX frozen_volume IF NOT EXISTS FOR (n:FrozenVolume) ON (n.run_id, n.level);
-CREATE INDEX frozen_source IF NOT EXISTS FOR (n:FrozenSource) ON (n.run_id, n.level);
+CREATE INDEX frozen_count IF NOT EXISTS FOR (n:FrozenCount) ON (n.run_id, n.level);
 CREATE INDEX standing IF NOT EXISTS FOR (n:Standing) ON (n.run_id, n.level);
 CREATE INDEX fold IF NOT EXISTS FOR (n:Fold) ON (n.run_id, n.bonus, n.level);
 CREATE INDEX payees IF NOT EXISTS FOR (n:Payees) ON (n.run_id, n.bonus, n.level);
+CREATE INDEX payee_chain IF NOT EXISTS FOR (n:PayeeChain) ON (n.run_id, n.bonus, n.level);
 CREATE INDEX earning IF NOT EXISTS FOR (n:Earning) ON (n.run_id, n.partner_id);
 CREATE CONSTRAINT api_key_id IF NOT EXISTS FOR (n:ApiKey) REQUIRE n.id IS UNIQUE;
 MERGE (c:Counter {name: 'partner'}) ON CREATE SET c.value = 0;

@@ -1,0 +1,100 @@
+// What each partner sold in one window, net of refunds, by kind and category of order, as list columns in blocks.
+// Sources are the orders the window holds and earlier orders that were refunded in it. A refund takes from every line of its
+// order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
+// A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
+// Rates stand in `rates` under 'CUR 2025-03' as [numerator, denominator], both exponents allowed for; what lacks one is returned.
+// mode: write
+// params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
+//   known_at DATETIME, time_zone STRING, currency STRING, rates MAP, rounding STRING, thousandths_per_minor INTEGER, counts MAP,
+//   count_customers BOOLEAN, per_order BOOLEAN
+// rows: one
+// returns: sources INTEGER, millions INTEGER, missing LIST<STRING>
+CALL () {
+  WITH $counted_by AS field WHERE field = 'paid_at'
+  MATCH (o:Order) WHERE o.paid_at >= $starts_at AND o.paid_at < $ends_at
+  RETURN o, o.paid_at AS counted, true AS sold
+  UNION ALL
+  WITH $counted_by AS field WHERE field = 'paid_at'
+  MATCH (o:Order) WHERE o.paid_at >= $starts_on AND o.paid_at < $ends_on
+  RETURN o, o.paid_at AS counted, true AS sold
+  UNION ALL
+  WITH $counted_by AS field WHERE field = 'placed_at'
+  MATCH (o:Order) WHERE o.placed_at >= $starts_at AND o.placed_at < $ends_at AND o.paid_at IS NOT NULL
+  RETURN o, o.placed_at AS counted, true AS sold
+  UNION ALL
+  WITH $counted_by AS field WHERE field = 'placed_at'
+  MATCH (o:Order) WHERE o.placed_at >= $starts_on AND o.placed_at < $ends_on AND o.paid_at IS NOT NULL
+  RETURN o, o.placed_at AS counted, true AS sold
+  UNION ALL
+  CALL () {
+    MATCH (r:Refund) WHERE r.refunded_at >= $starts_at AND r.refunded_at < $ends_at RETURN r
+    UNION ALL
+    MATCH (r:Refund) WHERE r.refunded_at >= $starts_on AND r.refunded_at < $ends_on RETURN r
+  }
+  WITH r WHERE r.recorded_at <= $known_at
+  MATCH (r)-[:REFUNDS]->(o:Order)
+  WITH DISTINCT o, CASE $counted_by WHEN 'paid_at' THEN o.paid_at ELSE o.placed_at END AS counted
+  WHERE o.paid_at IS NOT NULL
+    AND CASE WHEN counted IS :: DATE THEN counted < $starts_on ELSE counted < $starts_at END
+  RETURN o, counted, false AS sold
+}
+WITH o, counted, sold WHERE o.recorded_at <= $known_at
+WITH o, sold, CASE WHEN o.currency = $currency THEN null
+  WHEN counted IS :: DATE THEN o.currency + ' ' + substring(toString(counted), 0, 7)
+  ELSE o.currency + ' ' + substring(toString(date(datetime({datetime: counted, timezone: $time_zone}))), 0, 7) END AS pair
+WITH o, sold, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
+WITH o, sold, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
+WITH o, sold, CASE WHEN rate IS NULL THEN pair END AS missing,
+  CASE WHEN pair IS NULL THEN o.amount_minor ELSE (o.amount_minor / rate[1]) * rate[0] + part / rate[1]
+    + CASE WHEN $rounding = 'half_up' AND 2 * (part % rate[1]) >= rate[1] THEN 1
+        WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
+          AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
+        ELSE 0 END END AS money
+WITH o, sold, missing, [money,
+  $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
+  $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
+CALL (o, sold, whole) {
+  WITH o, sold, whole WHERE NOT EXISTS { (o)<-[:REFUNDS]-(:Refund) }
+  RETURN whole AS net
+  UNION ALL
+  WITH o, sold, whole WHERE EXISTS { (o)<-[:REFUNDS]-(:Refund) }
+  MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
+  WITH o, sold, whole, sum(CASE
+      WHEN sold THEN 0
+      WHEN CASE WHEN r.refunded_at IS :: DATE THEN r.refunded_at < $starts_on ELSE r.refunded_at < $starts_at END THEN r.amount_minor
+      ELSE 0 END) AS before,
+    sum(CASE
+      WHEN CASE WHEN r.refunded_at IS :: DATE THEN r.refunded_at < $ends_on ELSE r.refunded_at < $ends_at END THEN r.amount_minor
+      ELSE 0 END) AS by_end
+  CALL (o) {
+    MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL
+    RETURN sum(x.amount_minor) AS total
+  }
+  // V * S / total without leaving 63 bits: V times the millions of S first, then the rest.
+  WITH sold, whole, total, [s IN [before, by_end] | [v IN whole | {v: v, low: s % 1000000,
+    quotient: (v * (s / 1000000)) / total, rest: (v * (s / 1000000)) % total}]] AS split
+  WITH sold, whole, [row IN split | [x IN row | x.quotient * 1000000 + (x.rest * 1000000 + x.v * x.low) / total]] AS taken
+  RETURN [i IN range(0, 2) | CASE WHEN sold THEN whole[i] ELSE 0 END - (taken[1][i] - taken[0][i])] AS net
+  UNION ALL
+  // refunds that were recorded after the cut-off do not count yet
+  WITH o, sold, whole WHERE EXISTS { (o)<-[:REFUNDS]-(:Refund) }
+    AND NOT EXISTS { (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at }
+  RETURN whole AS net
+}
+MATCH (o)-[:CREDITED_TO]->(p:Partner)
+WITH p.level AS level, p.seq AS k, o.kind AS kind, coalesce(o.category, '') AS category,
+  CASE WHEN $per_order THEN o.id ELSE '' END AS order_id, CASE WHEN $per_order THEN o.line ELSE '' END AS line,
+  net, missing, CASE WHEN $count_customers AND EXISTS { (o)-[:PLACED_BY]->(:Customer) } THEN net[1] ELSE 0 END AS customer_qv
+WITH level, k, kind, category, order_id, line, sum(net[0]) AS money, sum(net[1]) AS qv, sum(net[2]) AS cv,
+  sum(customer_qv) AS customer_qv, sum(abs(net[0]) / 1000000 + abs(net[1]) / 1000000 + abs(net[2]) / 1000000 + 1) AS millions,
+  collect(DISTINCT missing) AS missing, count(*) AS sources
+ORDER BY k, order_id, line
+WITH level, k / 16384 AS bucket, kind, category, collect(k) AS ids, collect(qv) AS qv, collect(cv) AS cv, collect(money) AS money,
+  collect(customer_qv) AS customer_qv, collect(order_id) AS order_ids, collect(line) AS lines,
+  sum(millions) AS millions, collect(missing) AS missing, sum(sources) AS sources
+CREATE (:FrozenVolume {run_id: $run_id, level: level, bucket: bucket, window: $window, kind: kind, category: category,
+  ids: ids, sources: sources, qv: qv, cv: cv, money_minor: money, customer_qv: customer_qv,
+  order_ids: CASE WHEN $per_order THEN order_ids ELSE [] END, lines: CASE WHEN $per_order THEN lines ELSE [] END})
+WITH sum(sources) AS sources, sum(millions) AS millions, collect(missing) AS missing
+RETURN coalesce(sources, 0) AS sources, coalesce(millions, 0) AS millions,
+  coll.distinct(coll.flatten(missing, 2)) AS missing

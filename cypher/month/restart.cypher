@@ -1,0 +1,8 @@
+// Sends a run back to its first step, with a cut-off of now; for a freeze that did not fit together.
+// mode: write
+// params: run_id STRING
+// rows: one
+// returns: step INTEGER
+MATCH (r:Run {id: $run_id})
+SET r.step = 0, r.known_at = null
+RETURN r.step AS step

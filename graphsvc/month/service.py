@@ -1,0 +1,287 @@
+"""The doors of the month: preview, close, and what is known of runs.
+
+A run is a saga: its steps commit one after another, its number of finished steps stands on the run, and only the last
+transaction posts it. A worker holds a lease that every batch renews under the run's write lock; a second worker of the same
+period finds the lease, or, where it ran out, goes on where the first one stopped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import socket
+import time
+from typing import Any
+
+from graphsvc import earnings
+from graphsvc.errors import Code, GraphsvcError, Refused, nearest
+from graphsvc.money import round_ratio
+from graphsvc.month import parameters, steps
+from graphsvc.month.report import Breakage, RunReport, from_row, ratio_ppm
+from graphsvc.month.steps import LEASE_SECONDS, Batches, Context
+from graphsvc.periods import Month, bounds, month_of, parse_month
+from graphsvc.plan import store
+from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.progress import Progress, Silent
+from graphsvc.query.runner import Database, Row
+
+UNPAID_SHOWN = 20
+RUNS_SHOWN = 100
+
+
+def close(
+    database: Database,
+    month: str,
+    plan_name: str,
+    *,
+    actor: str,
+    out_of_order: bool = False,
+    progress: Progress | None = None,
+    batches: Batches = Batches(),  # noqa: B008 - a frozen value
+    wait: bool = True,
+) -> RunReport:
+    """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on."""
+    chosen = parse_month(month)
+    plan = store.in_force(database, plan_name, chosen.first_day)
+    _refuse_unfinished(chosen, plan)
+    _refuse_order(database, chosen, plan, out_of_order=out_of_order)
+    opened = _open(database, plan, month, actor, wait=wait)
+    if opened["plan_version"] != plan.version:
+        plan = store.get(database, plan_name, opened["plan_version"])
+    context = Context(database, opened["run_id"], opened["owner"], plan, chosen, progress or Silent(), batches)
+    try:
+        _work(context, opened["step"])
+        report = _report(context, "official")
+        posted = database.run(
+            "month.post_run",
+            run_id=context.run_id,
+            owner=context.owner,
+            digest=report.digest,
+            report=report.to_json(),
+            counted_by=plan.counted_by,
+            **context.window(0).parameters(),
+        )
+        if not posted:
+            raise Refused(Code.RUN_LOST, f"Run {context.run_id} was taken over by another worker, which goes on with it.")
+    except BaseException:
+        _release(context)
+        raise
+    return run(database, context.run_id)
+
+
+def preview(
+    database: Database,
+    month: str,
+    plan_name: str,
+    *,
+    actor: str,
+    progress: Progress | None = None,
+    batches: Batches = Batches(),  # noqa: B008 - a frozen value
+    run_id: str | None = None,
+) -> RunReport:
+    """Compute a month without closing it; only the report is kept."""
+    chosen = parse_month(month)
+    plan = store.in_force(database, plan_name, chosen.first_day)
+    run_id, owner = run_id or _new_id("preview"), _owner()
+    context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches)
+    database.run(
+        "month.open_preview",
+        plan=plan.name,
+        plan_version=plan.version,
+        month=month,
+        run_id=run_id,
+        owner=owner,
+        actor=actor,
+        lease_seconds=LEASE_SECONDS,
+    )
+    try:
+        _work(context, 0)
+        report = _report(context, "preview")
+        steps.discard(context)
+        database.run("month.finish_preview", run_id=run_id, digest=report.digest, report=report.to_json())
+    except BaseException:
+        _release(context)
+        raise
+    sweep(database)
+    return run(database, run_id)
+
+
+def sweep(database: Database) -> None:
+    """Throw away what previews of dead workers left."""
+    for row in database.run("month.abandoned"):
+        abandoned = run(database, row["run_id"])
+        database.run("month.adopt", run_id=abandoned.run_id, owner=(owner := _owner()), lease_seconds=LEASE_SECONDS)
+        plan = store.get(database, abandoned.plan, abandoned.plan_version)
+        steps.discard(Context(database, abandoned.run_id, owner, plan, parse_month(abandoned.month), Silent()))
+        database.run("month.discard_state", run_id=abandoned.run_id)
+
+
+def run(database: Database, run_id: str) -> RunReport:
+    """One run, done or under way."""
+    return from_row(state(database, run_id))
+
+
+def state(database: Database, run_id: str) -> Row:
+    """One run as stored, with the step it is at and its progress."""
+    row = database.one("month.run", run_id=run_id)
+    if row is None:
+        known = [r["run_id"] for r in database.run("month.runs", limit=RUNS_SHOWN)]
+        raise Refused(Code.RUN_UNKNOWN, f"There is no run {run_id}; {nearest(run_id, known)}.")
+    return row
+
+
+def runs(database: Database, *, limit: int = RUNS_SHOWN) -> list[RunReport]:
+    """The newest runs, newest first."""
+    return [from_row(row) for row in database.run("month.runs", limit=limit)]
+
+
+def months(database: Database, plan_name: str) -> list[Row]:
+    """The periods of a plan that were ever opened, newest first: plan, month, status, run_id."""
+    store.get(database, plan_name)
+    return database.run("month.periods", plan=plan_name)
+
+
+def _new_id(kind: str) -> str:
+    return f"{kind}-{secrets.token_hex(8)}"
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(8)}"
+
+
+def _refuse_unfinished(month: Month, plan: CompiledPlan) -> None:
+    ends_at = bounds(month, plan.time_zone).ends_at
+    if dt.datetime.now(dt.UTC) < ends_at:
+        raise Refused(
+            Code.MONTH_NOT_OVER,
+            f"{month} ends at {ends_at:%Y-%m-%d %H:%M} UTC and cannot be closed before; `graphsvc month preview {month}` shows it so far.",
+        )
+
+
+def _refuse_order(database: Database, month: Month, plan: CompiledPlan, *, out_of_order: bool) -> None:
+    """An earlier month with orders that is still open must come first; where the plan carries state there is no way round."""
+    if any(p["month"] == str(month) and p["status"] != "open" for p in database.run("month.periods", plan=plan.name)):
+        return  # closed is refused with the run's name, and one that was begun was allowed then
+    earliest = database.run("month.earliest_order")[0]
+    first = [month_of(v, plan.time_zone) for v in (earliest["first_at"], earliest["first_on"]) if v is not None]
+    valid_from = store.first_valid_from(database, plan.name)
+    start = max(min(first, default=month), Month(valid_from.year, valid_from.month))
+    spans: list[dict[str, Any]] = []
+    while start < month:
+        spans.append({"month": str(start), **bounds(start, plan.time_zone).parameters()})
+        start = start.plus(1)
+    open_months = [
+        r["month"] for r in database.run("month.first_counted", plan=plan.name, counted_by=plan.counted_by, months=spans)
+    ]
+    later = [r["month"] for r in database.run("month.closed_after", plan=plan.name, month=str(month))]
+    if plan.carries_state and (open_months or later):
+        what = f"{open_months[0]} has orders and is still open" if open_months else f"{later[0]} is already closed"
+        raise Refused(
+            Code.MONTH_OUT_OF_ORDER,
+            f"{month} cannot be closed: {what}, and plan {plan.name} carries grace from month to month, so its months close in order.",
+        )
+    if open_months and not out_of_order:
+        more = f" (and {len(open_months) - 1} more before {month})" if len(open_months) > 1 else ""
+        raise Refused(
+            Code.MONTH_OUT_OF_ORDER,
+            f"{open_months[0]}{more} has orders and is still open; close it first, or say --out-of-order.",
+            detail={"open_months": open_months},
+        )
+
+
+def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wait: bool) -> Row:
+    """Open or take up the official run; waits for the lease of a worker that may have died."""
+    owner, run_id = _owner(), _new_id("run")
+    deadline = time.monotonic() + LEASE_SECONDS + 5
+    while True:
+        opened = database.run(
+            "month.open_run",
+            plan=plan.name,
+            plan_version=plan.version,
+            month=month,
+            run_id=run_id,
+            owner=owner,
+            actor=actor,
+            lease_seconds=LEASE_SECONDS,
+        )[0]
+        if opened["outcome"] == "closed":
+            raise Refused(
+                Code.MONTH_CLOSED,
+                f"{month} of plan {plan.name} was closed by run {opened['run_id']} at {opened['finished_at']:%Y-%m-%d %H:%M} UTC; "
+                "a closed month never changes.",
+                detail={"run_id": opened["run_id"]},
+            )
+        if opened["outcome"] != "busy":
+            return opened | {"owner": owner}
+        if not wait or time.monotonic() > deadline:
+            raise Refused(
+                Code.MONTH_BUSY,
+                f"{month} of plan {plan.name} is being closed by run {opened['run_id']}; wait for it.",
+                detail={"run_id": opened["run_id"]},
+            )
+        time.sleep(0.5)
+
+
+def _work(context: Context, done: int) -> None:
+    for number, step in enumerate(steps.of_plan(context.plan), start=1):
+        if number > done:
+            step.run(context, step.label)
+            context.database.run("month.finish_step", run_id=context.run_id, step=number)
+
+
+def _release(context: Context) -> None:
+    """Give the lease back if the database can still be reached; if not, the lease runs out by itself."""
+    try:
+        context.database.run("month.release_run", run_id=context.run_id, owner=context.owner)
+    except GraphsvcError:
+        return
+
+
+def _report(context: Context, kind: str) -> RunReport:
+    database, plan, run_id = context.database, context.plan, context.run_id
+    with context.progress.step("Digest and totals"):
+        digest, count, payout_minor = earnings.digest(earnings.of_run(database, run_id))
+    paid = {(r["bonus"], r["level"]): r for r in database.run("earnings.totals", run_id=run_id)}
+    breakage: list[Breakage] = []
+    for bonus in plan.bonuses:
+        base = database.run("bonuses.total", run_id=run_id, **parameters.source(bonus))[0]["base"]
+        for number, (numerator, denominator) in enumerate(zip(bonus.numerators, bonus.denominators, strict=True), start=1):
+            possible = round_ratio(base, numerator, denominator, plan.rounding) * plan.unit_minor
+            line = paid.get((bonus.name, number), {"amount_minor": 0, "lines": 0})
+            breakage.append(
+                Breakage(
+                    bonus=bonus.name,
+                    level=number,
+                    base_minor=round_ratio(base, bonus.value_numerator, bonus.value_denominator, plan.rounding),
+                    possible_minor=possible,
+                    paid_minor=line["amount_minor"],
+                    breakage_minor=possible - line["amount_minor"],
+                    lines=line["lines"],
+                )
+            )
+    stored = database.run("month.run", run_id=run_id)[0]
+    known_at = database.run("month.known_at", run_id=run_id)[0]["known_at"]
+    unpaid = database.run("month.unpaid", known_at=known_at, limit=UNPAID_SHOWN, **context.window(0).parameters())[0]
+    counts = database.run("month.standing_counts", run_id=run_id)[0]
+    sold = database.run("month.sold", run_id=run_id)[0]
+    return RunReport(
+        run_id=run_id,
+        kind=kind,
+        state=stored["state"],
+        plan=plan.name,
+        plan_version=plan.version,
+        month=str(context.month),
+        currency=plan.currency,
+        partners=counts["members"],
+        active=counts["active"],
+        orders=sold["orders"],
+        unpaid_count=unpaid["orders"],
+        unpaid=unpaid["ids"],
+        sold_minor=sold["money_minor"],
+        payout_minor=payout_minor,
+        payout_ratio_ppm=ratio_ppm(payout_minor, sold["money_minor"]),
+        lines=count,
+        breakage=breakage,
+        digest=digest,
+    )
