@@ -44,6 +44,7 @@ class Code(StrEnum):
     SUM_TOO_LARGE = "sum-too-large"
     COUNTED_ROW = "counted-row"
     KEY_UNKNOWN = "key-unknown"
+    KEY_ROLE = "key-role"
     MIGRATION_CHANGED = "migration-changed"
     MIGRATION_UNKNOWN = "migration-unknown"
     SCHEMA_INCOMPLETE = "schema-incomplete"

@@ -26,18 +26,26 @@ ROWS = ("none", "one", "maybe", "many", "packed")
 TYPES = ("STRING", "INTEGER", "BOOLEAN", "FLOAT", "DATE", "DATETIME", "MAP", "LIST", "ANY")
 KEYS = ("mode", "params", "rows", "returns", "allows")
 
-_FIELD = re.compile(r"(?P<name>[a-z][a-z0-9_]*) (?P<type>[A-Z]+)(?:<[A-Z<>]+>)?(?P<optional>\??)(?: = (?P<default>.+))?")
+_FIELD = re.compile(
+    r"(?P<name>[a-z][a-z0-9_]*) (?P<type>[A-Z]+)(?:<(?P<of>[A-Z]+)\??(?:<[A-Z<>?]+>)?>)?(?P<optional>\??)(?: = (?P<default>.+))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One parameter or column: name, type, whether it may be null, and a parameter's default."""
+    """One parameter or column: name, type, of what (a LIST), whether it may be null, and a parameter's default."""
 
     name: str
     type: str
     optional: bool = False
     default: Any = None
     has_default: bool = False
+    of: str | None = None
+
+    @property
+    def declared(self) -> str:
+        """The type as the header says it."""
+        return self.type + (f"<{self.of}>" if self.of else "") + ("?" if self.optional else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,13 @@ def _fields(name: str, key: str, text: str) -> tuple[Field, ...]:
     found: list[Field] = []
     for part in re.split(r",\s*", text) if text not in ("", "none") else []:
         match = _FIELD.fullmatch(part.strip())
-        if match is None or match["type"] not in TYPES:
+        if match is None or match["type"] not in TYPES or (match["of"] or "ANY") not in TYPES:
             raise _refuse(name, f"{part!r} under {key} is not a field", f"write `name TYPE` with a type of {', '.join(TYPES)}")
         if match["name"] in {f.name for f in found}:
             raise _refuse(name, f"{match['name']} stands twice under {key}", "name it once")
         has_default = match["default"] is not None
         default = _default(name, match["default"], match["type"]) if has_default else None
-        found.append(Field(match["name"], match["type"], bool(match["optional"]), default, has_default))
+        found.append(Field(match["name"], match["type"], bool(match["optional"]), default, has_default, match["of"]))
     return tuple(found)
 
 

@@ -1,16 +1,17 @@
 """Sends queries of the catalogue to Neo4j and hands back plain rows; the only module that imports the driver.
 
 Every call names a query; its header decides access mode and shape of the answer. Reads are routed to readers, writes run in
-managed transactions, which the driver runs again after a deadlock or a lost leader: they must therefore be idempotent, and
-are. Sessions of one `Database` share their bookmarks, so what one wrote the next one reads, on a cluster too.
+managed transactions, which run again after a deadlock or a lost leader: they must therefore be idempotent, and are. Sessions
+of one `Database` share their bookmarks, so what one wrote the next one reads, on a cluster too.
 A commit whose answer was lost raises `Unavailable`; the caller resolves it by reading back its client-chosen id.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import random
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -18,84 +19,52 @@ import neo4j
 from neo4j import exceptions as failures
 
 from graphsvc.errors import Code, Refused, Unavailable
-from graphsvc.query import catalog
+from graphsvc.query import catalog, values
 from graphsvc.query.catalog import Query
-from graphsvc.query.header import Field
+from graphsvc.query.values import Row
 
-Row = dict[str, Any]
 T = TypeVar("T")
 
 ATTEMPTS_MAX = 8
 RETRY_SECONDS_MAX = 30.0
-INTEGER_MAX = 2**63 - 1
+PULL_SIZE = 1000
 
-_PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
-    "STRING": (str,),
-    "INTEGER": (int,),
-    "BOOLEAN": (bool,),
-    "FLOAT": (float,),
-    "DATE": (dt.date,),
-    "DATETIME": (dt.datetime,),
-    "MAP": (dict,),
-    "LIST": (list, tuple),
-    "ANY": (object,),
+TIMEOUTS = {
+    "Neo.ClientError.Transaction.TransactionTimedOut",
+    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    "Neo.TransientError.Transaction.LockAcquisitionTimeout",
 }
+OUT_OF_MEMORY = {
+    "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
+    "Neo.TransientError.General.TransactionOutOfMemoryError",
+    "Neo.DatabaseError.General.OutOfMemoryError",
+    "Neo.TransientError.General.OutOfMemoryError",
+    "Neo.ClientError.General.TransactionOutOfMemoryError",
+}
+# What another transaction deleted between our finding it and our touching it; the next attempt finds the truth.
+ENTITY_GONE = "Neo.ClientError.Statement.EntityNotFound"
+DATABASE_UNKNOWN = "Neo.ClientError.Database.DatabaseNotFound"
+OVERFLOW = "Neo.ClientError.Statement.ArithmeticError"
 
 
-def _fits(field: Field, value: Any) -> bool:
-    if value is None:
-        return field.optional
-    if field.type == "INTEGER":
-        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= INTEGER_MAX
-    if field.type == "DATE" and isinstance(value, dt.datetime):
-        return False
-    return isinstance(value, _PYTHON_TYPES[field.type])
-
-
-def _bind(query: Query, given: Mapping[str, Any]) -> Row:
-    declared = {p.name: p for p in query.header.params}
-    unknown = sorted(set(given) - set(declared))
-    if unknown:
-        raise Refused(
-            Code.QUERY_CONTRACT,
-            f"{query.name} takes no {', '.join(unknown)}; it takes {', '.join(declared) or 'nothing'}.",
-        )
-    bound: Row = {}
-    for name, field in declared.items():
-        if name in given:
-            value = given[name]
-        elif field.has_default:
-            value = field.default
-        else:
-            raise Refused(Code.QUERY_CONTRACT, f"{query.name} needs {name} {field.type}.")
-        if not _fits(field, value):
-            raise Refused(Code.QUERY_CONTRACT, f"{query.name} takes {name} as {field.type}, not {type(value).__name__}.")
-        bound[name] = value
-    return bound
-
-
-def _shape(query: Query, rows: list[Row]) -> list[Row]:
+def _rows(query: Query, result: neo4j.Result) -> Iterator[Row]:
+    """The plain rows of a result, unpacked if they travelled packed."""
+    read = values.reader(query)
     if query.header.rows == "packed":
-        columns = [c.name for c in query.header.returns]
-        return [dict(zip(columns, values, strict=True)) for pack in rows for values in pack["rows"]]
-    if query.header.rows == "one" and len(rows) != 1:
-        raise Refused(Code.QUERY_CONTRACT, f"{query.name} promises one row and gave {len(rows)}.")
-    if query.header.rows == "maybe" and len(rows) > 1:
-        raise Refused(Code.QUERY_CONTRACT, f"{query.name} promises at most one row and gave {len(rows)}.")
+        for record in result:
+            yield from map(read, record[0])
+    else:
+        for record in result:
+            yield read(record.values())
+
+
+def _counted(query: Query, rows: list[Row]) -> list[Row]:
+    promised = {"none": (0, 0, "no row"), "one": (1, 1, "one row"), "maybe": (0, 1, "at most one row")}.get(query.header.rows)
+    if promised is not None and not promised[0] <= len(rows) <= promised[1]:
+        raise Refused(
+            Code.QUERY_CONTRACT, f"{query.name} promises {promised[2]} and gave {len(rows)}; mend the query or its `rows:` line."
+        )
     return rows
-
-
-def _native(value: Any) -> Any:
-    """Neo4j's own temporal values as Python's; everything else as it is."""
-    if isinstance(value, neo4j.time.DateTime):
-        return value.to_native().astimezone(dt.UTC)
-    if isinstance(value, neo4j.time.Date):
-        return value.to_native()
-    if isinstance(value, list):
-        return [_native(v) for v in value] if value and not isinstance(value[0], (int, str)) else value
-    if isinstance(value, dict):
-        return {k: _native(v) for k, v in value.items()}
-    return value
 
 
 class Transaction:
@@ -107,8 +76,7 @@ class Transaction:
     def run(self, name: str, /, **params: Any) -> list[Row]:
         """Run one query of the catalogue inside this transaction."""
         query = catalog.get(name)
-        result = self._inner.run(query.sent, _bind(query, params))
-        return _shape(query, [{k: _native(v) for k, v in zip(record.keys(), record.values(), strict=True)} for record in result])
+        return _counted(query, list(_rows(query, self._inner.run(query.sent, values.bind(query, params)))))
 
     def one(self, name: str, /, **params: Any) -> Row | None:
         """The first row, or None."""
@@ -145,7 +113,10 @@ class Database:
                 user_agent="graphsvc",
             )
         except (failures.ConfigurationError, ValueError) as error:
-            raise Refused(Code.CONFIGURATION, f"NEO4J_URI {uri!r} cannot be used: {error}.") from error
+            raise Refused(
+                Code.CONFIGURATION,
+                f"NEO4J_URI is {uri!r}, but must be an address such as neo4j://host:7687 or bolt://127.0.0.1:7687.",
+            ) from error
         self._closed = threading.Event()
 
     def __enter__(self) -> Database:
@@ -175,8 +146,9 @@ class Database:
             yield session
 
     def transact(self, work: Callable[[Transaction], T], *, mode: str = "write", timeout_seconds: float | None = None) -> T:
-        """Run `work` in one managed transaction; it may run up to eight times and must be idempotent."""
+        """Run `work` in one managed transaction; it may run up to eight times within half a minute and must be idempotent."""
         attempts = 0
+        give_up_at = time.monotonic() + RETRY_SECONDS_MAX
 
         @neo4j.unit_of_work(timeout=timeout_seconds or self._timeout_seconds)
         def attempt(inner: neo4j.ManagedTransaction) -> T:
@@ -184,19 +156,26 @@ class Database:
             attempts += 1
             if attempts > ATTEMPTS_MAX:
                 raise Unavailable(
-                    Code.DATABASE_UNAVAILABLE, f"Neo4j refused the same work {ATTEMPTS_MAX} times; try again later."
+                    Code.DATABASE_UNAVAILABLE,
+                    f"Neo4j was too busy and refused the same work {ATTEMPTS_MAX} times; run the same command again.",
                 )
             return work(Transaction(inner))
 
         with self._session(mode) as session:
             run = session.execute_read if mode == "read" else session.execute_write
-            return run(attempt)
+            while True:
+                try:
+                    return run(attempt)
+                except failures.ClientError as error:
+                    if error.code != ENTITY_GONE or attempts >= ATTEMPTS_MAX or time.monotonic() > give_up_at:
+                        raise
+                    time.sleep(random.uniform(0.01, 0.02) * 2**attempts)  # noqa: S311 - spreads retries, guards nothing
 
     def run(self, name: str, /, **params: Any) -> list[Row]:
         """Run one query in a managed transaction of its own; rows as the header promises."""
         query = catalog.get(name)
         if query.header.mode == "schema":
-            raise Refused(Code.QUERY_CONTRACT, f"{name} changes the schema; only migrations do that.")
+            raise Refused(Code.QUERY_CONTRACT, f"{name} changes the schema; put it into a file of cypher/migrations.")
         return self.transact(lambda tx: tx.run(name, **params), mode=query.header.mode)
 
     def one(self, name: str, /, **params: Any) -> Row | None:
@@ -207,30 +186,17 @@ class Database:
     def stream(self, name: str, /, **params: Any) -> Iterator[Row]:
         """Rows of a read one by one, without holding them all in memory; not retried once the first row is out."""
         query = catalog.get(name)
-        bound = _bind(query, params)
-        columns: Sequence[str] = [c.name for c in query.header.returns]
+        bound = values.bind(query, params)
         with (
             self._session("read") as session,
             session.begin_transaction(timeout=self._timeout_seconds) as tx,
         ):
-            for record in tx.run(query.sent, bound):
-                if query.header.rows == "packed":
-                    yield from (dict(zip(columns, _native(values), strict=True)) for values in record["rows"])
-                else:
-                    yield {k: _native(v) for k, v in zip(record.keys(), record.values(), strict=True)}
+            yield from _rows(query, tx.run(query.sent, bound))
 
     def execute_migration(self, statement: str) -> None:
         """Run one statement of a migration file by itself; schema changes cannot share a transaction with data."""
         with self._session("write") as session:
             session.execute_write(lambda tx: tx.run(f"CYPHER 25\n{statement}").consume())
-
-    def explain(self, query: Query, params: Mapping[str, Any]) -> neo4j.ResultSummary:
-        """The server's plan and notifications for a query, which is not run; for the house test."""
-        with (
-            translated(),
-            self._driver.session(database=self._database, notifications_min_severity="INFORMATION") as session,
-        ):
-            return session.run(f"EXPLAIN {query.sent}", dict(params)).consume()
 
     def verify(self) -> None:
         """Raise `Unavailable` unless the server answers."""
@@ -238,7 +204,37 @@ class Database:
             self._driver.verify_connectivity()
 
 
-PULL_SIZE = 200
+def _unavailable(sentence: str) -> Unavailable:
+    return Unavailable(Code.DATABASE_UNAVAILABLE, sentence)
+
+
+def _domain_error(error: failures.Neo4jError) -> Exception:
+    """What a caller may be told about a failure that the server named; the failure itself where it is a fault of ours."""
+    if error.code in TIMEOUTS:
+        return Unavailable(
+            Code.DATABASE_TIMEOUT, "The query took longer than it may; ask for less, or raise GRAPHSVC_QUERY_TIMEOUT_SECONDS."
+        )
+    if error.code in OUT_OF_MEMORY:
+        return _unavailable(
+            "Neo4j ran out of memory for this work; give it more (GRAPHSVC_HEAP_MB) and run the same command again."
+        )
+    if isinstance(error, failures.ConstraintError):
+        return Refused(Code.DUPLICATE, "Something with the same id was stored in the meantime; read it before trying again.")
+    if error.code == OVERFLOW:
+        return Refused(Code.SUM_TOO_LARGE, "A sum or product went beyond 64-bit integers; look for an absurdly large amount.")
+    if error.code == DATABASE_UNKNOWN:
+        return Refused(Code.CONFIGURATION, "The Neo4j has no database of that name; check NEO4J_DATABASE.")
+    if isinstance(error, failures.AuthError):
+        return _unavailable("Neo4j refused the user or password; check NEO4J_USER and NEO4J_PASSWORD.")
+    if isinstance(error, failures.Forbidden):
+        return _unavailable("NEO4J_USER may not do this; give that user the right to read, write and make constraints.")
+    if error.is_retryable() or isinstance(error, failures.TransientError):
+        return _unavailable("Neo4j was too busy to finish this work; run the same command again.")
+    if isinstance(error, failures.DatabaseError):
+        return _unavailable(
+            "Neo4j failed inside while it did this work; its log says why, and the same command goes on from here."
+        )
+    return error
 
 
 @contextmanager
@@ -246,35 +242,18 @@ def translated() -> Iterator[None]:
     """Failures of the driver as errors of the domain; no driver message reaches a caller's screen or body."""
     try:
         yield
-    except failures.AuthError as error:
-        raise Unavailable(
-            Code.DATABASE_UNAVAILABLE, "Neo4j refused the user or password; check NEO4J_USER and NEO4J_PASSWORD."
-        ) from error
     except failures.IncompleteCommit as error:
-        raise Unavailable(
-            Code.DATABASE_UNAVAILABLE,
-            "Neo4j went away while it was committing; run the same command again, it finds out what was done.",
+        raise _unavailable(
+            "Neo4j went away while it was committing; run the same command again, it finds out what was done."
         ) from error
-    except (failures.ServiceUnavailable, failures.SessionExpired, OSError) as error:
-        raise Unavailable(
-            Code.DATABASE_UNAVAILABLE,
-            "Neo4j does not answer; start it (`graphsvc db start`) and run the same command again.",
-        ) from error
+    except failures.ConnectionAcquisitionTimeoutError as error:
+        raise _unavailable("All connections to Neo4j are busy; try again in a moment.") from error
+    except failures.UnsupportedServerProduct as error:
+        raise Refused(Code.CONFIGURATION, "The server behind NEO4J_URI is not a Neo4j that graphsvc can use.") from error
+    except (failures.ServiceUnavailable, failures.SessionExpired) as error:
+        raise _unavailable("Neo4j does not answer; start it (`graphsvc db start`) and run the same command again.") from error
     except failures.Neo4jError as error:
-        if error.code in TIMEOUTS:
-            raise Unavailable(
-                Code.DATABASE_TIMEOUT,
-                "The query took longer than it may; ask for less, or raise GRAPHSVC_QUERY_TIMEOUT_SECONDS.",
-            ) from error
-        if error.is_retryable():
-            raise Unavailable(
-                Code.DATABASE_UNAVAILABLE, "Neo4j was too busy to finish this work; run the same command again."
-            ) from error
-        raise
-
-
-TIMEOUTS = {
-    "Neo.ClientError.Transaction.TransactionTimedOut",
-    "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
-    "Neo.TransientError.Transaction.LockAcquisitionTimeout",
-}
+        said = _domain_error(error)
+        if said is error:
+            raise
+        raise said from error
