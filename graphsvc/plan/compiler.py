@@ -96,7 +96,8 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
     unit_minor = quantities.unit_minor(rounding["to"], exponent)
     conditions = _Conditions(document["currency"])
     conditions.add("active", document["active"]["conditions"])
-    named = {name: conditions.add(name, items) for name, items in document.get("conditions", {}).items()}
+    # Sorted, so that a plan compiles alike from its file and from the store, where keys are sorted.
+    named = {name: conditions.add(name, items) for name, items in sorted(document.get("conditions", {}).items())}
     frame = {"volume_value": volumes["volume_value"], "exponent": exponent, "unit_minor": unit_minor}
     bonuses = tuple(_unilevel(bonus, conditions, named, frame) for bonus in document["bonuses"])
     return CompiledPlan(

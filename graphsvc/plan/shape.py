@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
 import jsonschema
+import jsonschema.protocols
+import jsonschema.validators
 
 from graphsvc.errors import Finding, nearest
 from graphsvc.plan.document import Place, where
@@ -28,8 +31,21 @@ def schema() -> Mapping[str, Any]:
 
 
 @functools.cache
-def _validator() -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(schema())
+def _validator() -> jsonschema.protocols.Validator:
+    """The standard's validator, made strict: 1.0 is no integer, "5%" with a newline behind it no rate."""
+    whole = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    )
+    extended: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+        jsonschema.Draft202012Validator, {"pattern": _pattern}, type_checker=whole
+    )
+    strict: jsonschema.protocols.Validator = extended(schema())
+    return strict
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[jsonschema.ValidationError]:
+    if isinstance(instance, str) and re.fullmatch(pattern.removeprefix("^").removesuffix("$"), instance) is None:
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def resolved(part: Mapping[str, Any]) -> dict[str, Any]:

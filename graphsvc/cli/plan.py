@@ -1,0 +1,95 @@
+"""`graphsvc plan …`: check a plan, publish it for good, read it as a page, list what is published."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from graphsvc import config
+from graphsvc.cli import console
+from graphsvc.connect import open_database
+from graphsvc.errors import Code, Refused
+from graphsvc.plan import canonical, compiler, describe, document, store
+from graphsvc.plan.phrases import LANGUAGES
+
+FILES = (".yaml", ".yml", ".json")
+
+
+@click.group()
+def plan() -> None:
+    """Compensation plans: versioned documents, in force from a day."""
+
+
+@plan.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Say everything that is wrong with the plan in FILE, or that nothing is; publishes nothing."""
+    compiled = compiler.compile_plan(document.load(file))
+    console.say(
+        f"{compiled.name} version {compiled.version} is sound: {len(compiled.bonuses)} bonus{'es' * (len(compiled.bonuses) > 1)},"
+        f" {len(compiled.conditions)} conditions, digest {compiled.digest[:12]}."
+    )
+
+
+@plan.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def publish(file: Path) -> None:
+    """Check the plan in FILE and keep this version for good; the same file again changes nothing."""
+    read = document.load(file)
+    compiler.compile_plan(read)  # a fault is told before a database is started
+    with open_database(config.load(), console.Bars()) as database:
+        done = store.publish(database, read)
+    named = f"{done.plan.name} version {done.plan.version}"
+    if done.is_new:
+        console.say(f"Published {named}, valid from {done.valid_from}, digest {done.plan.digest[:12]}.")
+    else:
+        console.say(f"{named} is already published with this very content; nothing changed.")
+
+
+def _read(source: str, version: int | None) -> dict[str, Any]:
+    """A plan by file or by name: what ends like a file or holds a slash is one."""
+    if source.endswith(FILES) or "/" in source:
+        if version is not None:
+            raise Refused(Code.BAD_INPUT, f"{source} is a file, which is one version; leave --version out.")
+        return document.load(Path(source))
+    with open_database(config.load(), console.Bars()) as database:
+        return store.document(database, source, version)
+
+
+@plan.command()
+@click.argument("source", metavar="NAME|FILE")
+@click.option("--version", type=click.IntRange(1), help="Which published version; default the newest.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page.")
+@click.option("--format", "shape", type=click.Choice(["page", "yaml", "json"]), default="page", show_default=True)
+def show(source: str, version: int | None, lang: str, shape: str) -> None:
+    """Show a plan, published or in a file: as a page to read, or as the document."""
+    read = _read(source, version)
+    if shape == "page":
+        click.echo(describe.page(read, lang), nl=False)
+        return
+    compiler.compile_plan(read)
+    if shape == "yaml":
+        click.echo(canonical.to_yaml(read), nl=False)
+    else:
+        click.echo(json.dumps(canonical.ordered(canonical.normal(read)), ensure_ascii=False, indent=2))
+
+
+@plan.command("list")
+@console.format_option
+def list_(shape: str) -> None:
+    """List every published version."""
+    with open_database(config.load(), console.Bars()) as database:
+        versions = store.versions(database)
+    columns = ("plan", "version", "valid_from", "currency", "digest", "published_at")
+    rows = [(v.name, v.version, v.valid_from.isoformat(), v.currency, v.digest, v.published_at.isoformat()) for v in versions]
+    if shape == "csv":
+        console.write_csv(columns, rows)
+    elif shape == "ndjson":
+        console.write_ndjson(dict(zip(columns, row, strict=True)) for row in rows)
+    elif rows:
+        console.table("", columns, [(*row[:4], row[4][:12], row[5][:19]) for row in rows], right=("version",))
+    else:
+        console.say("No plan is published yet; `graphsvc plan publish FILE` does it.")

@@ -1,0 +1,146 @@
+"""Published plans: versions that never change, each in force from its first day until the next one's.
+
+Publications take turns on one lock, so that what is checked (versions rise, first days rise, no closed month is reached)
+still holds when the version is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from graphsvc.errors import Code, Refused, nearest
+from graphsvc.plan import canonical
+from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.plan.compiler import compile_plan
+from graphsvc.query.runner import Database, Transaction
+from graphsvc.query.values import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version of a plan."""
+
+    name: str
+    version: int
+    valid_from: dt.date
+    currency: str
+    digest: str
+    published_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: the plan as compiled, and whether it is new or was there already, byte for byte."""
+
+    plan: CompiledPlan
+    valid_from: dt.date
+    is_new: bool
+
+
+def publish(database: Database, document: dict[str, Any]) -> Published:
+    """Check, compile and keep a plan for good; the same content a second time changes nothing."""
+    plan = compile_plan(document)
+    valid_from = dt.date.fromisoformat(document["valid_from"])
+    text = canonical.to_json(document)
+
+    def work(tx: Transaction) -> bool:
+        tx.run("plans.lock")
+        versions = {row["version"]: row for row in tx.run("plans.versions", name=plan.name)}
+        same = versions.get(plan.version)
+        if same is not None and same["digest"] == plan.digest:
+            return False
+        _refuse_conflict(plan, valid_from, versions)
+        closed = tx.one("plans.closed_since", name=plan.name, month=f"{valid_from:%Y-%m}")
+        if closed is not None:
+            raise Refused(
+                Code.MONTH_CLOSED,
+                f"{plan.name} version {plan.version} would apply from {valid_from}, but the plan's month {closed['month']} is"
+                f" {closed['status']} already; set valid_from to the first day of a later month.",
+                detail={"month": closed["month"]},
+            )
+        tx.run(
+            "plans.publish",
+            name=plan.name,
+            version=plan.version,
+            valid_from=valid_from,
+            currency=plan.currency,
+            document=text,
+            digest=plan.digest,
+        )
+        return True
+
+    return Published(plan, valid_from, database.transact(work))
+
+
+def _refuse_conflict(plan: CompiledPlan, valid_from: dt.date, versions: dict[int, Row]) -> None:
+    if plan.version in versions:
+        sentence = "is published with other content, and a published version never changes"
+    elif versions and plan.version < max(versions):
+        sentence = f"is lower than the newest, which is {max(versions)}"
+    elif versions and valid_from <= versions[max(versions)]["valid_from"]:
+        newest = versions[max(versions)]
+        raise Refused(
+            Code.PLAN_EXISTS,
+            f"{plan.name} version {plan.version} would apply from {valid_from}, but version {newest['version']} applies from"
+            f" {newest['valid_from']}; set valid_from to the first day of a later month.",
+        )
+    else:
+        return
+    fix = f"write version: {max(versions) + 1} and a later valid_from."
+    raise Refused(Code.PLAN_EXISTS, f"{plan.name} version {plan.version} {sentence}; {fix}")
+
+
+def versions(database: Database, name: str | None = None) -> list[Version]:
+    """Every published version of one plan, or of all, oldest first."""
+    return [Version(**row) for row in database.run("plans.versions", name=name)]
+
+
+def names(database: Database) -> list[str]:
+    """Names of all published plans."""
+    return sorted({version.name for version in versions(database)})
+
+
+def _unknown(database: Database, name: str) -> Refused:
+    there = names(database)
+    fix = nearest(name, there) if there else "none is published yet, `graphsvc plan publish FILE` does it"
+    return Refused(Code.PLAN_UNKNOWN, f"There is no plan {name!r}; {fix}.", detail={"plans": there})
+
+
+def document(database: Database, name: str, version: int | None = None) -> dict[str, Any]:
+    """The document of a published version, of the newest when none is named."""
+    row = database.one("plans.get", name=name, version=version)
+    if row is None:
+        there = [str(known.version) for known in versions(database, name)]
+        if not there:
+            raise _unknown(database, name)
+        raise Refused(Code.PLAN_UNKNOWN, f"{name} has no version {version}; its versions are {', '.join(there)}.")
+    return _document(row)
+
+
+def _document(row: Row) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(row["document"])
+    return loaded
+
+
+def get(database: Database, name: str, version: int | None = None) -> CompiledPlan:
+    """A published version, compiled; the newest when none is named."""
+    return compile_plan(document(database, name, version))
+
+
+def in_force(database: Database, name: str, day: dt.date) -> CompiledPlan:
+    """The version of a plan that applies on a day, compiled."""
+    row = database.one("plans.in_force", name=name, day=day)
+    if row is None:
+        known = versions(database, name)
+        if not known:
+            raise _unknown(database, name)
+        first = min(version.valid_from for version in known)
+        raise Refused(
+            Code.PLAN_NOT_IN_FORCE,
+            f"{name} applies from {first}; on {day} no version of it is in force.",
+            detail={"valid_from": first.isoformat()},
+        )
+    return compile_plan(_document(row))
