@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from graphsvc.errors import Code, Refused, nearest
 from graphsvc.periods import parse_month
-from graphsvc.query.runner import Database, Row
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 COLUMNS = ("partner_id", "bonus", "level", "base_minor", "rate_ppm", "amount_minor", "currency")
 PAGE = 20_000
@@ -24,13 +25,12 @@ def closed_run(database: Database, month: str, plan_name: str | None = None) -> 
     if chosen:
         raise Refused(Code.PLAN_UNKNOWN, f"{month} was closed for several plans; say --plan with one of {', '.join(plans)}.")
     if plans:
-        raise Refused(
-            Code.MONTH_NOT_CLOSED, f"{month} is not closed for plan {plan_name}; it is closed for {', '.join(plans)}."
-        )
+        raise Refused(Code.MONTH_NOT_CLOSED, f"{month} is not closed for plan {plan_name}; it is closed for {', '.join(plans)}.")
     known = [p["month"] for p in database.run("month.closed_months")]
     raise Refused(
         Code.MONTH_NOT_CLOSED,
-        f"{month} is not closed; of the closed months {nearest(month, known)}. Close it with `graphsvc month close {month} --plan NAME`.",
+        f"{month} is not closed; of the closed months {nearest(month, known)}. "
+        f"Close it with `graphsvc month close {month} --plan NAME`.",
     )
 
 

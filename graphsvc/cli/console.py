@@ -78,6 +78,16 @@ def write_ndjson(rows: Iterable[Mapping[str, Any]]) -> None:
         sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
+def rows(shape: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], *, right: Sequence[str] = ()) -> None:
+    """The named columns of rows in the shape the person chose: table, csv or ndjson."""
+    if shape == "csv":
+        write_csv(columns, ([row[column] for column in columns] for row in found))
+    elif shape == "ndjson":
+        write_ndjson({column: row[column] for column in columns} for row in found)
+    else:
+        table("", columns, ([row[column] for column in columns] for row in found), right=right)
+
+
 class Bars:
     """Progress on stderr: bars on a terminal, a line a step elsewhere, and only for what takes more than two seconds."""
 

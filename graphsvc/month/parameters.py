@@ -15,9 +15,7 @@ def standings(plan: CompiledPlan) -> dict[str, Any]:
         "windows": len(plan.windows),
         "depth": max([1, *depths]),
         "width": 2 + len(plan.lists),
-        "metrics": [
-            {"kind": m.kind, "window": m.window, "column": m.column, "argument": m.argument} for m in plan.metrics
-        ],
+        "metrics": [{"kind": m.kind, "window": m.window, "column": m.column, "argument": m.argument} for m in plan.metrics],
         "conditions": [[[[t.metric, t.need] for t in clause] for clause in c.clauses] for c in plan.conditions],
     }
 
@@ -90,6 +88,7 @@ class Needs:
 
 def needs(plan: CompiledPlan) -> Needs:
     """Leave out of the freeze what no metric of the plan reads."""
+
     def counted(kind: str, column: int) -> bool:
         return kind == "average" or (kind == "sum" and column in (ORDERS, PAYING_CUSTOMERS))
 

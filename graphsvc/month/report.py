@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphsvc.query.runner import Row
+from graphsvc.query.values import Row
 
 PPM = 1_000_000
 
@@ -90,7 +90,7 @@ def from_row(row: Row) -> RunReport:
         "plan_version": row["plan_version"],
         "month": row["month"],
     }
-    stored = json.loads(row["report"]) if row["report"] else {"currency": ""}
+    stored: dict[str, Any] = json.loads(row["report"]) if row["report"] else {"currency": ""}
     stored["breakage"] = [Breakage(**level) for level in stored.get("breakage", [])]
     report = RunReport(**{**stored, **common, "digest": row["digest"] or ""})
     if row["finished_at"] is None:

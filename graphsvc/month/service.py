@@ -24,7 +24,8 @@ from graphsvc.periods import Month, bounds, month_of, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress, Silent
-from graphsvc.query.runner import Database, Row
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 UNPAID_SHOWN = 20
 RUNS_SHOWN = 100
@@ -155,7 +156,8 @@ def _refuse_unfinished(month: Month, plan: CompiledPlan) -> None:
     if dt.datetime.now(dt.UTC) < ends_at:
         raise Refused(
             Code.MONTH_NOT_OVER,
-            f"{month} ends at {ends_at:%Y-%m-%d %H:%M} UTC and cannot be closed before; `graphsvc month preview {month}` shows it so far.",
+            f"{month} ends at {ends_at:%Y-%m-%d %H:%M} UTC and cannot be closed before; "
+            f"`graphsvc month preview {month}` shows it so far.",
         )
 
 
@@ -165,7 +167,7 @@ def _refuse_order(database: Database, month: Month, plan: CompiledPlan, *, out_o
         return  # closed is refused with the run's name, and one that was begun was allowed then
     earliest = database.run("month.earliest_order")[0]
     first = [month_of(v, plan.time_zone) for v in (earliest["first_at"], earliest["first_on"]) if v is not None]
-    valid_from = store.first_valid_from(database, plan.name)
+    valid_from = min(version.valid_from for version in store.versions(database, plan.name))
     start = max(min(first, default=month), Month(valid_from.year, valid_from.month))
     spans: list[dict[str, Any]] = []
     while start < month:
@@ -179,7 +181,8 @@ def _refuse_order(database: Database, month: Month, plan: CompiledPlan, *, out_o
         what = f"{open_months[0]} has orders and is still open" if open_months else f"{later[0]} is already closed"
         raise Refused(
             Code.MONTH_OUT_OF_ORDER,
-            f"{month} cannot be closed: {what}, and plan {plan.name} carries grace from month to month, so its months close in order.",
+            f"{month} cannot be closed: {what}, and plan {plan.name} carries grace from month to month, "
+            "so its months close in order.",
         )
     if open_months and not out_of_order:
         more = f" (and {len(open_months) - 1} more before {month})" if len(open_months) > 1 else ""
@@ -208,7 +211,8 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
         if opened["outcome"] == "closed":
             raise Refused(
                 Code.MONTH_CLOSED,
-                f"{month} of plan {plan.name} was closed by run {opened['run_id']} at {opened['finished_at']:%Y-%m-%d %H:%M} UTC; "
+                f"{month} of plan {plan.name} was closed by run {opened['run_id']} "
+                f"at {opened['finished_at']:%Y-%m-%d %H:%M} UTC; "
                 "a closed month never changes.",
                 detail={"run_id": opened["run_id"]},
             )

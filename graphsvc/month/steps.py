@@ -14,7 +14,8 @@ from graphsvc.month import parameters
 from graphsvc.periods import Bounds, Month, bounds
 from graphsvc.plan.compiled import CompiledPlan, Unilevel
 from graphsvc.progress import Progress
-from graphsvc.query.runner import Database, Row, Transaction
+from graphsvc.query.runner import Database, Transaction
+from graphsvc.query.values import Row
 
 BUCKET = 16_384
 LEASE_SECONDS = 20

@@ -1,0 +1,85 @@
+"""`graphsvc explain` and `graphsvc why-not`: the reason for a line, and the reason why there is none."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from graphsvc import explain as service
+from graphsvc.cli import console
+from graphsvc.config import load
+from graphsvc.connect import open_database
+from graphsvc.explain import Explanation, WhyNot
+from graphsvc.money import format_minor, format_rate, format_volume
+
+plan_option = click.option("--plan", "plan_name", metavar="NAME", help="The plan, where several closed this month.")
+bonus_option = click.option("--bonus", metavar="NAME", help="Only this bonus.")
+shape_option = click.option("--format", "shape", type=click.Choice(["text", "ndjson"]), default="text", show_default=True)
+
+
+@click.command("explain")
+@click.argument("month_name", metavar="MONTH")
+@click.argument("partner_id", metavar="PARTNER")
+@plan_option
+@bonus_option
+@click.option("--level", type=click.IntRange(1, 1000), help="Only this level.")
+@shape_option
+def explain(month_name: str, partner_id: str, plan_name: str | None, bonus: str | None, level: int | None, shape: str) -> None:
+    """Why a partner's lines of a closed month are what they are, hop by hop."""
+    with open_database(load(), progress=console.Bars()) as database:
+        found = service.lines(database, month_name, partner_id, plan_name=plan_name, bonus=bonus, level=level)
+    if shape == "ndjson":
+        console.write_ndjson(explanation.to_dict() for explanation in found)
+        return
+    for explanation in found:
+        show(explanation)
+
+
+@click.command("why-not")
+@click.argument("month_name", metavar="MONTH")
+@click.argument("partner_id", metavar="PARTNER")
+@click.option("--level", type=click.IntRange(1, 1000), required=True, help="The level that was not paid.")
+@plan_option
+@bonus_option
+@shape_option
+def why_not(month_name: str, partner_id: str, plan_name: str | None, bonus: str | None, level: int, shape: str) -> None:
+    """Why a partner was not paid at a level: what failed, what it has and what it needs."""
+    with open_database(load(), progress=console.Bars()) as database:
+        found = service.why_not(database, month_name, partner_id, level=level, bonus=bonus, plan_name=plan_name)
+    if shape == "ndjson":
+        console.say(json.dumps(found.to_dict(), ensure_ascii=False))
+        return
+    show_why_not(found)
+
+
+def show(found: Explanation) -> None:
+    """An explanation as text: the sum, the rule, and the way of the largest sources."""
+
+    def money(amount_minor: int) -> str:
+        return format_minor(amount_minor, found.currency)
+
+    volume = "" if found.base_of == "money" else f" ({found.base_of.upper()} {format_volume(found.base)})"
+    console.say(f"{found.month}  {found.partner_id}  bonus {found.bonus}  level {found.level}")
+    many = f" in {found.lines} lines" if found.lines > 1 else ""
+    console.say(
+        f"  {money(found.base_minor)}{volume} × {format_rate(found.rate_ppm)} = {money(found.amount_minor)} {found.currency}"
+        f"{many}, rounded {found.rounding.replace('_', ' ')}"
+    )
+    console.say(f"  rule {found.rule}")
+    verdict = "equal to the stored amount" if found.equal else f"NOT equal to the stored {money(found.amount_minor)}"
+    console.say(f"  computed again from {found.source_count} sources: {money(found.computed_minor)}, {verdict}")
+    for source in found.sources:
+        order = f" order {source.source_id}" if source.source_id else ""
+        console.say(f"  {source.partner_id}{order} sold {money(source.base_minor)}:")
+        for hop in source.hops:
+            console.say(f"    {hop.distance:>3}  {hop.partner_id}  {hop.outcome}: {hop.reason}")
+    if found.source_count > len(found.sources):
+        console.say(f"  … and {found.source_count - len(found.sources)} smaller sources")
+
+
+def show_why_not(found: WhyNot) -> None:
+    """The answer as text, one failed test a line."""
+    console.say(found.sentence)
+    for failure in found.failures:
+        console.say(f"  {failure.text}")

@@ -1,0 +1,121 @@
+"""`graphsvc month`: preview, close, verify and list months; `runs` shows who computed what."""
+
+from __future__ import annotations
+
+import getpass
+
+import click
+
+from graphsvc import explain
+from graphsvc import month as months
+from graphsvc.cli import console
+from graphsvc.config import load
+from graphsvc.connect import open_database
+from graphsvc.errors import Code, Refused
+from graphsvc.money import format_minor, format_rate
+from graphsvc.month import RunReport
+
+
+@click.group()
+def month() -> None:
+    """Compute a month: look at it, close it, prove it."""
+
+
+plan_option = click.option("--plan", "plan_name", required=True, metavar="NAME", help="The plan to compute.")
+
+
+@month.command("preview")
+@click.argument("month_name", metavar="MONTH")
+@plan_option
+def preview(month_name: str, plan_name: str) -> None:
+    """Compute a month as it stands now and keep nothing but the totals."""
+    with open_database(load(), progress=console.Bars()) as database:
+        show(months.preview(database, month_name, plan_name, actor=actor(), progress=console.Bars()))
+
+
+@month.command("close")
+@click.argument("month_name", metavar="MONTH")
+@plan_option
+@click.option("--out-of-order", is_flag=True, help="Close although an earlier month with orders is still open.")
+def close(month_name: str, plan_name: str, out_of_order: bool) -> None:
+    """Compute a month, prove every line, and close it for good."""
+    with open_database(load(), progress=console.Bars()) as database:
+        show(months.close(database, month_name, plan_name, actor=actor(), out_of_order=out_of_order, progress=console.Bars()))
+
+
+@month.command("verify")
+@click.argument("month_name", metavar="MONTH")
+@click.option("--plan", "plan_name", metavar="NAME", help="The plan, where several closed this month.")
+def verify(month_name: str, plan_name: str | None) -> None:
+    """Explain every line of a closed month again and compare; exit code 2 if one differs."""
+    with open_database(load(), progress=console.Bars()) as database, console.Bars().step("Explain every line"):
+        found = explain.verify(database, month_name, plan_name)
+    if not found.holds:
+        for difference in found.differences:
+            console.complain(f"  {difference}")
+        digest = "" if found.digest_holds else " The lines no longer have the digest they were posted with."
+        raise Refused(Code.RUN_UNPROVED, f"{month_name}: {len(found.differences)} lines are not what their sources give.{digest}")
+    amount = format_minor(found.amount_minor, found.currency)
+    console.say(f"{month_name}: {found.lines} lines, {amount} {found.currency}; every one explained and equal, digest holds.")
+
+
+@month.command("list")
+@plan_option
+@console.format_option
+def list_(plan_name: str, shape: str) -> None:
+    """The periods of a plan that were ever opened, newest first."""
+    with open_database(load(), progress=console.Bars()) as database:
+        rows = months.months(database, plan_name)
+    console.rows(shape, ("plan", "month", "status", "run_id"), rows)
+
+
+@month.command("runs")
+@console.format_option
+def runs(shape: str) -> None:
+    """The newest runs, previews too: who, when, which plan, how it ended."""
+    columns = ("run_id", "kind", "state", "plan", "plan_version", "month", "payout_minor", "currency", "finished_at")
+    with open_database(load(), progress=console.Bars()) as database:
+        rows = [report.to_dict() for report in months.runs(database)]
+    console.rows(shape, columns, rows, right=("payout_minor",))
+
+
+def actor() -> str:
+    """Who asks, for the run's record: the account at this terminal."""
+    return f"cli:{getpass.getuser()}"
+
+
+def show(report: RunReport) -> None:
+    """A run's totals and its breakage, level by level."""
+
+    def money(amount_minor: int) -> str:
+        return format_minor(amount_minor, report.currency)
+
+    verb = "closed" if report.kind == "official" else "previewed"
+    console.say(f"{report.month} {verb} by plan {report.plan} version {report.plan_version}, run {report.run_id}")
+    console.say(
+        f"{report.partners} partners, {report.active} active; {report.orders} order lines, {money(report.sold_minor)} {report.currency}"
+    )
+    ratio = format_rate(report.payout_ratio_ppm)
+    console.say(f"{report.lines} lines pay {money(report.payout_minor)} {report.currency}, {ratio} of sales")
+    console.table(
+        "Levels",
+        ("bonus", "level", "lines", "base", "possible", "paid", "breakage"),
+        [
+            (
+                b.bonus,
+                b.level,
+                b.lines,
+                money(b.base_minor),
+                money(b.possible_minor),
+                money(b.paid_minor),
+                money(b.breakage_minor),
+            )
+            for b in report.breakage
+        ],
+        right=("level", "lines", "base", "possible", "paid", "breakage"),
+    )
+    if report.unpaid_count:
+        shown = ", ".join(report.unpaid)
+        more = f" and {report.unpaid_count - len(report.unpaid)} more" if report.unpaid_count > len(report.unpaid) else ""
+        console.say(f"Placed in {report.month} and not paid, so not counted: {shown}{more}")
+    console.say(f"digest {report.digest}")
