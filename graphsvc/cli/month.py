@@ -92,9 +92,8 @@ def show(report: RunReport) -> None:
 
     verb = "closed" if report.kind == "official" else "previewed"
     console.say(f"{report.month} {verb} by plan {report.plan} version {report.plan_version}, run {report.run_id}")
-    console.say(
-        f"{report.partners} partners, {report.active} active; {report.orders} order lines, {money(report.sold_minor)} {report.currency}"
-    )
+    console.say(f"{report.partners} partners, {report.active} active")
+    console.say(f"{report.orders} order lines sold {money(report.sold_minor)} {report.currency}")
     ratio = format_rate(report.payout_ratio_ppm)
     console.say(f"{report.lines} lines pay {money(report.payout_minor)} {report.currency}, {ratio} of sales")
     console.table(
