@@ -60,8 +60,8 @@ def address() -> Iterator[Address]:
     else:
         from graphsvc import embedded
 
-        own = replace(settings, home=ROOT / ".graphsvc" / "test")
-        was_running = embedded.status(own).running
+        own = replace(settings, home=ROOT / ".graphsvc" / "test", bolt_port=None)
+        was_running = embedded.status(own).state != "stopped"
         endpoint = embedded.ensure_running(own, Silent())
         try:
             yield Address(endpoint.uri, endpoint.user, endpoint.password)

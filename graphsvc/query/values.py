@@ -69,7 +69,7 @@ def _inside(items: Iterable[tuple[Any, Any]], keyed: bool, depth: int) -> tuple[
         elif kind is int:
             if INTEGER_MIN <= inner <= INTEGER_MAX:
                 continue
-        elif inner is None or kind is bool:
+        elif inner is None or kind is bool or kind is dt.date or (kind is dt.datetime and inner.tzinfo is not None):
             continue
         found = fault(inner, depth + 1)
         if found is not None:
