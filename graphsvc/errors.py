@@ -42,6 +42,7 @@ class Code(StrEnum):
     RUN_LOST = "run-lost"
     RUN_UNPROVED = "run-unproved"
     SUM_TOO_LARGE = "sum-too-large"
+    BUSY = "busy"
     COUNTED_ROW = "counted-row"
     KEY_UNKNOWN = "key-unknown"
     KEY_ROLE = "key-role"
@@ -52,6 +53,7 @@ class Code(StrEnum):
     CONFIGURATION = "configuration"
     DATABASE_UNAVAILABLE = "database-unavailable"
     DATABASE_TIMEOUT = "database-timeout"
+    DEMO_ELSEWHERE = "demo-elsewhere"
     EMBEDDED_FAILED = "embedded-failed"
     JAR_CHANGED = "jar-changed"
 

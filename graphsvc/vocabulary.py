@@ -94,6 +94,7 @@ LABELS: dict[str, dict[str, str]] = {
         "actor": "Who asked for it.",
         "digest": "SHA-256 of the earnings in canonical form.",
         "report": "Totals of the run as JSON.",
+        "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
     },
     "FrozenTree": {
         "run_id": "The run.",

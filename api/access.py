@@ -1,0 +1,51 @@
+"""Who may do what: one table, one row an operation. What has no row is refused, so a new endpoint starts out closed.
+
+The reach says whose partners a role may ask about: ALL, or SUBTREE: the partner of a cabinet key and everybody below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+
+from graphsvc.keys import Role
+
+
+class Reach(Enum):
+    """Whose partners an allowed role may ask about."""
+
+    ALL = "all"
+    SUBTREE = "subtree"
+
+
+_EVERYBODY = MappingProxyType(
+    {Role.CABINET: Reach.SUBTREE, Role.COMPLIANCE: Reach.ALL, Role.INTEGRATION: Reach.ALL, Role.OWNER: Reach.ALL}
+)
+_STAFF = MappingProxyType({Role.COMPLIANCE: Reach.ALL, Role.INTEGRATION: Reach.ALL, Role.OWNER: Reach.ALL})
+_INTAKE = MappingProxyType({Role.INTEGRATION: Reach.ALL, Role.OWNER: Reach.ALL})
+_OWNER = MappingProxyType({Role.OWNER: Reach.ALL})
+
+ACCESS: Mapping[str, Mapping[Role, Reach]] = MappingProxyType(
+    {
+        "searchPartners": _EVERYBODY,
+        "createPartner": _INTAKE,
+        "getPartner": _EVERYBODY,
+        "listUpline": _EVERYBODY,
+        "listChildren": _EVERYBODY,
+        "listDownline": _EVERYBODY,
+        "getTeam": _EVERYBODY,
+        "listPartnerEarnings": _EVERYBODY,
+        "explainEarning": _EVERYBODY,
+        "explainNoEarning": _EVERYBODY,
+        "listMonths": _EVERYBODY,
+        "getMonth": _EVERYBODY,
+        "closeMonth": _OWNER,
+        "previewMonth": _OWNER,
+        "listRuns": _STAFF,
+        "getRun": _STAFF,
+    }
+)
+
+# Endpoints that need no key: they tell nothing of anybody.
+OPEN = frozenset({"livez", "readyz", "openapi", "docs", "docs_asset"})

@@ -1,0 +1,97 @@
+"""Months of a plan, and the runs that compute them."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from api.fields import Flag, Instant, Schema, Text, Whole
+from api.schemas.pages import LIMIT_MAX
+
+
+class MonthRow(Schema):
+    """A month of a plan."""
+
+    plan = fields.String(required=True)
+    month = fields.String(required=True)
+    status = fields.String(required=True, metadata={"description": "open, closing, closed or paid."})
+    run_id = fields.String(required=True, allow_none=True, metadata={"description": "The run that closes or closed it."})
+
+
+class MonthList(Schema):
+    """The months a plan was ever computed for, newest first."""
+
+    items = fields.List(fields.Nested(MonthRow), required=True)
+
+
+class CloseBody(Schema):
+    """How to close."""
+
+    out_of_order = Flag(metadata={"description": "Close although an earlier month with orders is open.", "default": False})
+
+
+class Breakage(Schema):
+    """One level of a bonus: what could have been paid, what was, and the difference."""
+
+    bonus = fields.String(required=True)
+    level = fields.Integer(required=True)
+    base_minor = fields.Integer(required=True)
+    possible_minor = fields.Integer(required=True)
+    paid_minor = fields.Integer(required=True)
+    breakage_minor = fields.Integer(required=True)
+    lines = fields.Integer(required=True)
+
+
+class Report(Schema):
+    """What a finished run says of itself. Money in minor units of `currency`."""
+
+    currency = fields.String(required=True)
+    partners = fields.Integer(required=True)
+    active = fields.Integer(required=True)
+    orders = fields.Integer(required=True)
+    unpaid_count = fields.Integer(required=True)
+    unpaid = fields.List(fields.String(), required=True, metadata={"description": "Ids of the first unpaid orders."})
+    sold_minor = fields.Integer(required=True)
+    payout_minor = fields.Integer(required=True)
+    payout_ratio_ppm = fields.Integer(required=True)
+    lines = fields.Integer(required=True)
+    breakage = fields.List(fields.Nested(Breakage), required=True)
+    digest = fields.String(required=True, metadata={"description": "SHA-256 of the lines in canonical form."})
+    seconds = fields.Integer(required=True)
+
+
+class Run(Schema):
+    """One computation of a month."""
+
+    run_id = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "official or preview."})
+    state = fields.String(required=True, metadata={"description": "running, done or discarded."})
+    plan = fields.String(required=True)
+    plan_version = fields.Integer(required=True)
+    month = fields.String(required=True)
+    step = fields.Integer(required=True, metadata={"description": "Finished steps."})
+    progress = fields.String(required=True, metadata={"description": "What it is doing now."})
+    failure = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it stands still: mend that, then close the month again."}
+    )
+    started_at = Instant(required=True)
+    finished_at = Instant(required=True, allow_none=True)
+    report = fields.Nested(Report, required=True, allow_none=True, metadata={"description": "Null until it is done."})
+
+
+class RunStarted(Schema):
+    """Where to follow a run."""
+
+    run_id = fields.String(required=True)
+    location = Text(metadata={"description": "As in the Location header."})
+
+
+class RunList(Schema):
+    """The newest runs, newest first."""
+
+    items = fields.List(fields.Nested(Run), required=True)
+
+
+class RunsQuery(Schema):
+    """How many."""
+
+    limit = Whole(low=1, high=LIMIT_MAX, text=True, metadata={"default": 100})

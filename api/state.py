@@ -1,0 +1,71 @@
+"""What a process holds: its database, and the worker that computes months; made at first use, so always after the fork."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from graphsvc import jobs
+from graphsvc.query.runner import Database
+
+REQUEST_SECONDS = 20.0
+EXTENSION = "graphsvc"
+
+
+@dataclass(slots=True)
+class State:
+    """The database of requests, and that of the month's worker, which may take longer."""
+
+    open_for: Callable[[float | None], Database]
+    pid: int = 0
+    requests: Database | None = None
+    worker: jobs.Worker | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def _renewed(self) -> None:
+        if self.pid != os.getpid():  # a driver cannot be shared with the process it was forked from
+            self.pid, self.requests, self.worker, self.lock = os.getpid(), None, None, threading.Lock()
+
+    def database(self) -> Database:
+        """The database of this process."""
+        self._renewed()
+        with self.lock:
+            if self.requests is None:
+                self.requests = self.open_for(REQUEST_SECONDS)
+            return self.requests
+
+    def months(self) -> jobs.Worker:
+        """The worker of this process."""
+        self._renewed()
+        with self.lock:
+            if self.worker is None:
+                self.worker = jobs.Worker(lambda: self.open_for(None))
+            return self.worker
+
+    def close(self) -> None:
+        """Give everything back."""
+        with self.lock:
+            if self.worker is not None:
+                self.worker.stop()
+            if self.requests is not None:
+                self.requests.close()
+            self.requests = self.worker = None
+
+
+def _state() -> State:
+    state: State = current_app.extensions[EXTENSION]
+    return state
+
+
+def database() -> Database:
+    """The database of this process."""
+    return _state().database()
+
+
+def worker() -> jobs.Worker:
+    """The worker of this process, which closes and previews months."""
+    return _state().months()

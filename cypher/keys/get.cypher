@@ -1,0 +1,7 @@
+// The key of one public id, whether it is still valid or not.
+// mode: read
+// params: id STRING
+// rows: maybe
+// returns: digest STRING, role STRING, partner_id STRING?, revoked BOOLEAN
+MATCH (k:ApiKey {id: $id})
+RETURN k.digest AS digest, k.role AS role, k.partner_id AS partner_id, k.revoked_at IS NOT NULL AS revoked

@@ -1,0 +1,53 @@
+"""`graphsvc key …`: make, list and revoke API keys."""
+
+from __future__ import annotations
+
+import click
+
+from graphsvc import config, keys
+from graphsvc.cli import console
+from graphsvc.connect import open_database
+
+
+@click.group()
+def key() -> None:
+    """API keys: who may call the API, and as what."""
+
+
+@key.command()
+@click.option("--role", required=True, type=click.Choice(list(keys.Role)), help="What the key is for.")
+@click.option("--partner", "partner_id", metavar="ID", help="Whose subtree a cabinet key opens.")
+def create(role: str, partner_id: str | None) -> None:
+    """Make a key and show it, once; only a digest of it is kept."""
+    with open_database(config.load(), console.Bars()) as database:
+        made = keys.create(database, role, partner_id)
+    console.complain(f"Key {made.id}, role {made.role}. This is the only time it is shown; keep it safe.")
+    click.echo(made.text)
+
+
+@key.command("list")
+@console.format_option
+def list_(shape: str) -> None:
+    """List every key, without its secret."""
+    with open_database(config.load(), console.Bars()) as database:
+        rows = keys.listed(database)
+    columns = ("id", "role", "partner_id", "created_at", "revoked_at")
+    cells = [
+        [row.id, row.role, row.partner_id, row.created_at.isoformat(), row.revoked_at and row.revoked_at.isoformat()]
+        for row in rows
+    ]
+    if shape == "csv":
+        console.write_csv(columns, cells)
+    elif shape == "ndjson":
+        console.write_ndjson(dict(zip(columns, line, strict=True)) for line in cells)
+    else:
+        console.table("", columns, cells)
+
+
+@key.command()
+@click.argument("key_id")
+def revoke(key_id: str) -> None:
+    """Make the key KEY_ID worthless at once."""
+    with open_database(config.load(), console.Bars()) as database:
+        since = keys.revoke(database, key_id)
+    console.say(f"Key {key_id} is revoked since {since.isoformat()}.")

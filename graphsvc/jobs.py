@@ -1,0 +1,232 @@
+"""Months computed in the background: a request starts one and is answered at once, a thread does the work.
+
+Nothing is kept but what the run itself keeps: its lease, its steps and why it was refused. A worker that dies leaves a lease
+that runs out, and the keeper of any process goes on from the last finished step. So no queue has to survive anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+from graphsvc import month
+from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
+from graphsvc.periods import parse_month
+from graphsvc.progress import Advance
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
+
+KEEPER_SECONDS = 10.0
+START_SECONDS = 15.0
+
+log = logging.getLogger("graphsvc.jobs")
+
+
+class _Begun:
+    """Progress that tells when a run got its lease: the first step is opened only then."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+
+    @contextmanager
+    def step(self, label: str, total: int | None = None) -> Iterator[Advance]:  # noqa: ARG002 - the protocol's names
+        self.event.set()
+        yield lambda _: None
+
+
+class _Job:
+    """One run under way in this process."""
+
+    def __init__(self, work: Callable[[_Begun], object]) -> None:
+        self.begun = _Begun()
+        self.error: BaseException | None = None
+        self._work = work
+        self.thread = threading.Thread(target=self._run, name="graphsvc-month", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._work(self.begun)
+        except BaseException as error:
+            self.error = error
+            log.warning("a run ended early: %s", error, exc_info=not isinstance(error, GraphsvcError))
+        finally:
+            self.begun.event.set()
+
+    def wait(self) -> None:
+        """Return once the run has its lease; raise what refused it before."""
+        if not self.begun.event.wait(START_SECONDS):
+            raise Unavailable(Code.DATABASE_TIMEOUT, "The run could not be started in time; ask for it again.")
+        if self.error is not None and not self.thread.is_alive():
+            raise self.error
+
+
+class Worker:
+    """Closes and previews months in threads of this process, and takes up what dead processes left."""
+
+    def __init__(self, open_database: Callable[[], Database]) -> None:
+        self._open = open_database
+        self._database: Database | None = None
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    def _own(self) -> Database:
+        with self._lock:
+            if self._database is None:
+                self._database = self._open()
+            return self._database
+
+    def close(self, month_name: str, plan: str, *, actor: str, out_of_order: bool = False) -> str:
+        """Start closing a month, or take up its interrupted close; the run's id. What refuses it is raised here."""
+        database = self._own()
+        interrupted = _run_of(database, month_name, plan)
+        if interrupted is not None:
+            database.run("jobs.failed", run_id=interrupted, failure=None)  # asked for again, so tried again
+
+        def work(begun: _Begun) -> None:
+            self._close(database, month_name, plan, actor, begun, out_of_order=out_of_order)
+
+        _Job(work).wait()
+        run_id = _run_of(database, month_name, plan)
+        if run_id is None:
+            raise Refused(Code.RUN_LOST, f"The run of {month_name} could not be found; ask again.")
+        return run_id
+
+    def preview(self, month_name: str, plan: str, *, actor: str) -> str:
+        """Start computing a month without closing it; the run's id."""
+        database, run_id = self._own(), f"preview-{secrets.token_hex(8)}"
+
+        def work(begun: _Begun) -> None:
+            try:
+                month.preview(database, month_name, plan, actor=actor, progress=begun, run_id=run_id)
+            except Unavailable:
+                raise
+            except Exception as error:
+                _note(database, run_id, error)
+                raise
+
+        _Job(work).wait()
+        return run_id
+
+    def _close(self, database: Database, month_name: str, plan: str, actor: str, begun: _Begun, *, out_of_order: bool) -> None:
+        try:
+            month.close(database, month_name, plan, actor=actor, out_of_order=out_of_order, progress=begun, wait=False)
+        except Unavailable:
+            raise  # the next keeper goes on
+        except Exception as error:
+            # Before the first step the refusal goes to the caller; after it, nobody waits any more and the run keeps it.
+            taken = isinstance(error, Refused) and error.code in (Code.RUN_LOST, Code.MONTH_CLOSED, Code.MONTH_BUSY)
+            run_id = _run_of(database, month_name, plan) if begun.event.is_set() and not taken else None
+            if run_id is not None:
+                _note(database, run_id, error)
+            raise
+
+    def keep(self) -> None:
+        """Watch, from now on, for runs whose worker is gone."""
+        with self._lock:
+            if self._keeper is None:
+                self._keeper = threading.Thread(target=self._keep, name="graphsvc-keeper", daemon=True)
+                self._keeper.start()
+
+    def _keep(self) -> None:
+        while not self._stopped.wait(KEEPER_SECONDS):
+            try:
+                self.resume()
+            except GraphsvcError as error:
+                log.warning("runs could not be looked after: %s", error)
+
+    def resume(self) -> list[str]:
+        """Take up every official run whose worker is gone, one after another; the runs that were finished."""
+        database, finished = self._own(), []
+        for row in database.run("jobs.stalled"):
+            try:
+                self._close(database, row["month"], row["plan"], row["actor"] or "", _Begun(), out_of_order=False)
+                finished.append(row["run_id"])
+            except Refused as error:
+                log.warning("run %s was not resumed: %s", row["run_id"], error)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("run %s was not resumed", row["run_id"])
+        return finished
+
+    def stop(self) -> None:
+        """End the keeper and give the connections back; a run under way is taken up by another process."""
+        self._stopped.set()
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+
+def _run_of(database: Database, month_name: str, plan: str) -> str | None:
+    periods = database.run("month.period", month=month_name, plan=plan)
+    return periods[0]["run_id"] if periods else None
+
+
+def _note(database: Database, run_id: str, error: Exception) -> None:
+    told = error.sentence if isinstance(error, GraphsvcError) else "The fault is in graphsvc and stands in its log."
+    try:
+        database.run("jobs.failed", run_id=run_id, failure=told)
+    except GraphsvcError as second:
+        log.warning("run %s: %s; and that could not be noted: %s", run_id, error, second)
+
+
+def months(database: Database, plan: str) -> list[Row]:
+    """The months a plan was computed for, newest first."""
+    return month.months(database, plan)
+
+
+def month_of(database: Database, plan: str, month_name: str) -> Row:
+    """One month of a plan; one that nothing has computed yet is open."""
+    name = str(parse_month(month_name))
+    found = [row for row in month.months(database, plan) if row["month"] == name]
+    return found[0] if found else {"plan": plan, "month": name, "status": "open", "run_id": None}
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run as people follow it; `report` once it is done."""
+
+    run_id: str
+    kind: str
+    state: str
+    plan: str
+    plan_version: int
+    month: str
+    step: int
+    progress: str
+    failure: str | None
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    report: dict[str, Any] | None
+
+
+def _view(row: Row) -> RunView:
+    names = [f.name for f in fields(RunView) if f.name != "report"]
+    report = json.loads(row["report"]) if row["report"] else None
+    if report is not None:
+        report |= {"digest": row["digest"] or "", "seconds": int((row["finished_at"] - row["started_at"]).total_seconds())}
+    return RunView(**{name: row[name] for name in names}, report=report)
+
+
+def run(database: Database, run_id: str) -> RunView:
+    """One run; refuses an unknown id with the nearest."""
+    row = database.one("jobs.run", run_id=run_id)
+    if row is None:
+        month.run(database, run_id)  # refuses, and names the nearest
+        raise Refused(Code.RUN_UNKNOWN, f"There is no run {run_id}.")
+    return _view(row)
+
+
+def runs(database: Database, *, limit: int) -> list[RunView]:
+    """The newest runs, newest first."""
+    return [_view(row) for row in database.run("jobs.runs", limit=limit)]
