@@ -124,7 +124,8 @@ def _wrong(error: Any) -> tuple[str, str]:
         return "names something twice", "name it once"
     title = str(part.get("title", "something else"))
     if error.validator == "type" and isinstance(error.instance, int) and "string" in str(error.validator_value):
-        return f"must be {title}", "put it in quotes if it is meant as text"
+        fix = f"write {error.instance}%" if title.startswith("a percentage") else "put it in quotes if it is meant as text"
+        return f"must be {title}", fix
     if error.validator == "type" and error.validator_value == "integer" and str(error.instance).isdecimal():
         return f"must be {title}", "write it without quotes"
     return f"must be {title}", ""

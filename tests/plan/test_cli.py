@@ -1,0 +1,83 @@
+"""The commands of plans and rates: what a person types, what is printed, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graphsvc.plan import compiler, document
+from tests.plan.sample import EXAMPLES, SOUND, text
+
+CDNOW = str(EXAMPLES / "cdnow.yaml")
+
+
+def graphsvc(environment: dict[str, str], *arguments: str) -> tuple[int, str, str]:
+    """Run a command; exit code, stdout, stderr."""
+    command = [sys.executable, "-c", "from graphsvc.cli import main; main()", *arguments]
+    wide = {**environment, "COLUMNS": "200", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, env=wide, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def offline(tmp_path: Path) -> dict[str, str]:
+    """An environment in which a database would be noticed, because there is none."""
+    return {"NEO4J_URI": "bolt://127.0.0.1:1", "NEO4J_PASSWORD": "none", "GRAPHSVC_HOME": str(tmp_path / "home")}
+
+
+def test_check_needs_no_database(tmp_path: Path) -> None:
+    code, out, _ = graphsvc(offline(tmp_path), "plan", "check", CDNOW)
+    assert code == 0
+    assert out.startswith("cdnow version 1 is sound: 1 bonus, 3 conditions, digest ")
+
+
+def test_check_tells_every_fault(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(text(("    compression: dynamic\n", ""), ("rate: 5%", "rate: 5")), encoding="utf-8")
+    code, out, err = graphsvc(offline(tmp_path), "plan", "check", str(file))
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        "The plan sample has 2 faults:",
+        "  line 22, bonuses[0].compression: is left open; choose none, standard, dynamic or roll_up",
+        "  line 30, bonuses[0].levels[0].rate: '5' must be a percentage with its sign and at most 4 decimals,"
+        " such as 5% or 2.5%; write 5%",
+    ]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "# Sample"), ("ru", "# Образец")])
+def test_show_reads_a_file_without_a_database(tmp_path: Path, language: str, said: str) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(SOUND, encoding="utf-8")
+    code, out, _ = graphsvc(offline(tmp_path), "plan", "show", str(file), "--lang", language)
+    assert (code, out.splitlines()[0]) == (0, said)
+
+
+def test_publish_show_and_list(environment: dict[str, str], tmp_path: Path) -> None:
+    assert graphsvc(environment, "plan", "list")[1].startswith("No plan is published yet")
+    code, out, _ = graphsvc(environment, "plan", "publish", CDNOW)
+    assert (code, out.split(", digest")[0]) == (0, "Published cdnow version 1, valid from 1997-01-01")
+    assert "is already published with this very content; nothing changed." in graphsvc(environment, "plan", "publish", CDNOW)[1]
+    assert graphsvc(environment, "plan", "list", "--format", "csv")[1].splitlines()[1].startswith("cdnow,1,1997-01-01,USD,")
+    original = compiler.compile_plan(document.load(EXAMPLES / "cdnow.yaml"))
+    for shape in ("yaml", "json"):
+        shown = graphsvc(environment, "plan", "show", "cdnow", "--format", shape)[1]
+        assert compiler.compile_plan(document.load(shown)) == original
+    assert json.loads(shown)["plan"] == "cdnow"
+    code, _, err = graphsvc(environment, "plan", "show", "cdnov", "--lang", "ru")
+    assert (code, err.strip()) == (2, "There is no plan 'cdnov'; there is only cdnow.")
+    assert graphsvc(environment, "plan", "show", CDNOW, "--version", "1")[0] == 2
+
+
+def test_rates(environment: dict[str, str]) -> None:
+    code, out, _ = graphsvc(environment, "rate", "publish", "1997-01", "EUR", "USD", "1.0843")
+    assert (code, out.strip()) == (0, "Published: 1 EUR = 1.0843 USD in 1997-01.")
+    assert graphsvc(environment, "rate", "publish", "1997-01", "EUR", "USD", "1.09")[0] == 2
+    assert graphsvc(environment, "rate", "publish", "1997-01", "EUR", "USD", "1.09", "--replace")[0] == 0
+    assert graphsvc(environment, "rate", "show", "1997-01", "--format", "csv")[1].splitlines() == [
+        "month,source,target,rate",
+        "1997-01,EUR,USD,1.09",
+    ]
+    assert graphsvc(environment, "rate", "show", "1997-02")[1].startswith("No rate is published for 1997-02")
