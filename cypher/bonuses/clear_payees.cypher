@@ -4,7 +4,7 @@
 // rows: one
 // returns: removed INTEGER
 MATCH (b:Payees)
-WHERE b.run_id = $run_id AND b.bonus >= '' AND ($bonus IS NULL OR b.bonus = $bonus)
+WHERE b.run_id = $run_id AND b.bonus >= '' AND b.level >= 0 AND ($bonus IS NULL OR b.bonus = $bonus)
 WITH b LIMIT $limit
 DELETE b
 RETURN count(*) AS removed

@@ -3,6 +3,7 @@
 // params: none
 // rows: one
 // returns: first_at DATETIME?, first_on DATE?
+// allows: CartesianProduct - one row beside one row
 CALL () {
   MATCH (o:Order) WHERE o.placed_at >= datetime('0001-01-01T00:00:00Z')
   RETURN o.placed_at AS first_at ORDER BY o.placed_at LIMIT 1

@@ -3,6 +3,7 @@
 // params: run_id STRING
 // rows: one
 // returns: members INTEGER, active INTEGER
+// allows: CartesianProduct - one row beside one row
 CALL () {
   MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 0
   RETURN coalesce(sum(size([m IN t.member WHERE m])), 0) AS members

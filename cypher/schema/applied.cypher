@@ -3,6 +3,7 @@
 // params: none
 // rows: many
 // returns: version INTEGER, name STRING, checksum STRING
+// allows: NodeByLabelScan - lists every migration there is
 MATCH (m:Migration)
 WHERE m.checksum IS NOT NULL
 RETURN m.version AS version, m.name AS name, m.checksum AS checksum
