@@ -13,7 +13,8 @@ After the colon stand facts, separated by commas:
 
 - `own AMOUNT`, `retail AMOUNT by CUSTOMER`, `pack AMOUNT`: an order credited to the partner. Then, in any order:
   `by CUSTOMER`, `qv N`, `cv N`, `category WORD`, `in CURRENCY`, `@INSTANT` (paid), `placed INSTANT`, `unpaid`, `as ID`.
-- `also AMOUNT`: another line of the order before it; then `qv`, `cv`, `category` and `kind own_use | retail | joining_pack`.
+- `also AMOUNT`: another line of the order before it, with its buyer and dates; then `qv`, `cv`, `category`, `@INSTANT`,
+  `placed INSTANT` and `kind own_use | retail | joining_pack`.
 - `refund AMOUNT`, then `@INSTANT` or `as ID`: money given back of the order before it.
 - `customer ID`, then `joined INSTANT`: a customer whom the partner referred. A customer only named by `by` is the
   partner's in whose line the name stands first.
@@ -165,16 +166,18 @@ class _Line:
     def order(self, order: Order, word: str, words: Iterator[str], customers: dict[str, Customer]) -> Order:
         amount = self.take(words, word, re.compile(r".+"))
         for option in words:
-            if option.startswith("@") and word != "also":
+            if option.startswith("@"):
                 order = replace(order, paid_at=self.take(iter([option[1:]]), "@", _INSTANT))
             elif option in ("qv", "cv"):
                 order = replace(order, **{option: self.scaled(words, option, money.VOLUME_DECIMALS)})
             elif option == "category":
                 order = replace(order, category=self.take(words, option, _ID))
+            elif option == "placed":
+                order = replace(order, placed_at=self.take(words, option, _INSTANT))
             elif option == "kind" and word == "also":
                 order = replace(order, kind=self.take(words, option, re.compile("|".join(KIND_WORDS))))
             elif word == "also":
-                raise self.error(f"says {option!r} of a further line; it may say qv, cv, category or kind")
+                raise self.error(f"says {option!r} of a further line; it may say qv, cv, category, kind, placed or @INSTANT")
             elif option == "by":
                 name = self.take(words, option, _ID)
                 if name not in self.declared:
@@ -182,8 +185,6 @@ class _Line:
                 order = replace(order, customer=name)
             elif option == "in":
                 order = replace(order, currency=self.take(words, option, re.compile("|".join(money.exponents()))))
-            elif option == "placed":
-                order = replace(order, placed_at=self.take(words, option, _INSTANT))
             elif option == "unpaid":
                 order = replace(order, placed_at=order.placed_at or order.paid_at, paid_at=None)
             elif option == "as":
@@ -239,10 +240,10 @@ def _order_text(order: Order, *, first: bool) -> str:
     said += [f"qv {money.format_volume(order.qv)}"] if order.qv is not None else []
     said += [f"cv {money.format_volume(order.cv)}"] if order.cv is not None else []
     said += [f"category {order.category}"] if order.category else []
-    if not first:
-        return " ".join([*said, f"kind {order.kind}"])
-    said += [f"by {order.customer}"] if order.customer else []
     said += [f"placed {order.placed_at}"] if order.placed_at else []
+    if not first:
+        return " ".join([*said, f"kind {order.kind}", *([f"@{order.paid_at}"] if order.paid_at else [])])
+    said += [f"by {order.customer}"] if order.customer else []
     said += [f"in {order.currency}", f"@{order.paid_at}" if order.paid_at else "unpaid", f"as {order.id}"]
     return " ".join(said)
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from graphsvc import money
 from graphsvc.plan.compiled import ACTIVE, EVERY_ACTIVE, CompiledPlan, Metric, Unilevel
-from tests.records import Network, Order, Partner, Rate
+from tests.records import Network, Order, Partner, Rate, Refund
 
 MILLION = 10**6
 COLUMNS = ("window", "qv", "money", "orders", "customer_qv", "paying_customers")
@@ -106,6 +106,9 @@ class Month:
         self.zone = ZoneInfo(plan.time_zone)
         self.end = self.instant(f"{next_month(month)}-01")
         self.partners = {p.id: p for p in network.partners}
+        self.refunds: dict[str, list[Refund]] = defaultdict(list)
+        for refund in network.refunds:
+            self.refunds[refund.order].append(refund)
         self.children: dict[str, list[str]] = {p.id: [] for p in network.partners}
         for partner in network.partners:
             if partner.sponsor is not None:
@@ -157,20 +160,10 @@ class Month:
             totals[order.id] += order.amount_minor
         return totals
 
-    @cached_property
-    def refunds(self) -> dict[str, list[tuple[dt.datetime, int]]]:
-        """The refunds of each order that counts: when each takes effect (never before the order) and its sum."""
-        counted = {order.id: at for order, at in self.counted}
-        found: dict[str, list[tuple[dt.datetime, int]]] = defaultdict(list)
-        for refund in self.network.refunds:
-            if refund.order in counted:
-                at = max(self.instant(refund.refunded_at), counted[refund.order])
-                found[refund.order].append((at, refund.amount_minor))
-        return found
-
-    def refunded_minor(self, order_id: str, before: dt.datetime | None) -> int:
-        """What has been given back of an order before an instant."""
-        return sum(minor for at, minor in self.refunds.get(order_id, ()) if before is not None and at < before)
+    def refunded_minor(self, order: Order, at: dt.datetime, before: dt.datetime | None) -> int:
+        """What was given back of an order before an instant, as one of its lines sees it: never before the line counts."""
+        given = [(max(self.instant(r.refunded_at), at), r.amount_minor) for r in self.refunds[order.id]]
+        return sum(minor for when, minor in given if before is not None and when < before)
 
     def converted_minor(self, order: Order, at: dt.datetime) -> int:
         """An order line's money in the plan's currency, by the rate of the period that counts it."""
@@ -188,7 +181,7 @@ class Month:
 
         def taken(before: dt.datetime | None) -> int:
             total = self.totals_minor[order.id]
-            return volume * self.refunded_minor(order.id, before) // total if total else 0
+            return volume * self.refunded_minor(order, at, before) // total if total else 0
 
         return (volume if start is None or at >= start else 0) - (taken(end) - taken(start))
 
@@ -216,7 +209,7 @@ class Month:
             order
             for order, at in self.counted
             if (start is None or at >= start) and at < end
-            if not 0 < self.totals_minor[order.id] <= self.refunded_minor(order.id, end)
+            if not 0 < self.totals_minor[order.id] <= self.refunded_minor(order, at, end)
         ]
 
     @cached_property

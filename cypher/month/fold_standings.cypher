@@ -46,7 +46,8 @@ CALL (d) {
     WHEN 'active_frontline' THEN below[1]
     WHEN 'active_downline' THEN reduce(t = 0, n IN
       CASE WHEN m.argument < 0 THEN below ELSE below[0..m.argument + 1] END | t + n)
-    WHEN 'leg' THEN coalesce(coll.sort([l IN legs | l[m.window]])[size(legs) - m.argument], 0)
+    WHEN 'leg' THEN CASE WHEN size(legs) < m.argument THEN 0
+      ELSE coll.sort([l IN legs | l[m.window]])[size(legs) - m.argument] END
     WHEN 'outside_legs' THEN CASE WHEN size(legs) <= m.argument THEN 0 ELSE
       reduce(t = 0, x IN coll.sort([l IN legs | l[m.window]])[0..size(legs) - m.argument] | t + x) END
     WHEN 'legs_with' THEN size([l IN legs WHERE l[m.window] >= m.argument])

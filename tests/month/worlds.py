@@ -7,7 +7,7 @@ somewhere on earth, the sums where halves are rounded, the networks where compre
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,9 +58,9 @@ class Batch:
 
 
 def batch(rng: Random, networks: int, plans: int) -> Batch:
-    """A batch drawn by `rng`; networks have the prefixes a-, b-, …"""
+    """A batch drawn by `rng`; networks have the prefixes n0-, n1-, …"""
     month = rng.choice(MONTHS)
-    made = [network(rng, month).renamed(f"{chr(ord('a') + n)}-") for n in range(networks)]
+    made = [network(rng, month).renamed(f"n{n}-") for n in range(networks)]
     for one in made:
         rng.shuffle(one.partners)  # sponsors may stand after their recruits, lines of an order apart from each other
         rng.shuffle(one.orders)
@@ -160,6 +160,8 @@ def _order(rng: Random, made: Network, order_id: str, month: str) -> None:
         )
         for line in range(rng.choice([1, 1, 1, 1, 2, 3]))
     ]
+    if len(lines) > 1 and not unpaid and rng.random() < 0.2:  # delivered and paid in parts
+        lines[-1] = replace(lines[-1], paid_at=_instant(rng, month), placed_at=placed_at and _instant(rng, month))
     made.orders += lines
     left_minor = sum(line.amount_minor for line in lines)
     for n in range(rng.choice([0, 0, 0, 1, 2, 3]) if not unpaid else 0):
