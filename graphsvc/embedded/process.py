@@ -22,19 +22,33 @@ BOLT_HELLO = bytes.fromhex("6060b017 00000005 00000004 00000000 00000000")
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
-def choose_port(wanted: int | None) -> int:
-    """A free port on loopback; the wanted one, if a person fixed it, or a refusal that says it is taken."""
+def choose_port(fixed: int | None, usual: int | None) -> int:
+    """A free port on loopback: the fixed one or a refusal that says it is taken; else the usual one, if nobody has it."""
+    if fixed is not None:
+        if not _is_free(fixed):
+            raise port_taken(fixed)
+        return fixed
+    if usual is not None and _is_free(usual):
+        return usual
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        if sys.platform != "win32":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted or 0))
-        except OSError as error:
-            raise port_taken(wanted) from error
+        probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def port_taken(port: int | None) -> Unavailable:
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if (
+            sys.platform != "win32"
+        ):  # what a server that just ended left waiting is free; elsewhere the option means another thing
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def port_taken(port: int) -> Unavailable:
     """The refusal for a port that somebody else has."""
     return Unavailable(
         Code.EMBEDDED_FAILED,
@@ -128,6 +142,10 @@ def end(pid: int, seconds_max: float) -> bool:
             seen.wait(seconds_max)
     except psutil.NoSuchProcess:
         return True
+    except psutil.AccessDenied as error:
+        raise Unavailable(
+            Code.EMBEDDED_FAILED, f"The embedded Neo4j (process {pid}) belongs to another user; ask that user to stop it."
+        ) from error
     except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
         return False
     return True

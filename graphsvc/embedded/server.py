@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,7 +98,11 @@ def reset(settings: Settings, progress: Progress | None = None) -> None:
         return
     with held(layout):
         _stop(layout, progress or Silent())
-        shutil.rmtree(layout.data, ignore_errors=False) if layout.data.exists() else None
+        try:
+            if layout.data.exists():
+                shutil.rmtree(layout.data)
+        except OSError as error:
+            raise layouts.unwritable(layout.root.parent, error) from error
 
 
 def status(settings: Settings, progress: Progress | None = None, *, verify: bool = False) -> Status:
@@ -111,7 +115,7 @@ def status(settings: Settings, progress: Progress | None = None, *, verify: bool
     if settings.neo4j_uri:
         return Status("given", home, uri=settings.neo4j_uri, jars=checked)
     layout = layouts.of(settings)
-    data_bytes = sum(path.stat().st_size for path in layout.data.rglob("*") if path.is_file()) if layout.data.exists() else 0
+    data_bytes = _size_bytes(layout.data)
     state = _living(layout)
     if state is None:
         return Status("stopped", home, data_bytes=data_bytes, jars=checked)
@@ -141,16 +145,21 @@ def refuse_if_given(settings: Settings) -> None:
 @contextmanager
 def held(layout: Layout) -> Iterator[None]:
     """Nobody else starts, stops or resets this home meanwhile."""
+    lock = filelock.FileLock(layout.lock, timeout=LOCK_SECONDS_MAX)
     try:
-        lock = filelock.FileLock(layout.lock, timeout=LOCK_SECONDS_MAX)
-        with lock:
-            yield
+        lock.acquire()
     except filelock.Timeout as error:
         raise Unavailable(
             Code.EMBEDDED_FAILED,
             f"Another command has been busy with the embedded Neo4j in {layout.root} for {LOCK_SECONDS_MAX // 60} minutes; "
             "let it end, or end it, and try again.",
         ) from error
+    except OSError as error:
+        raise layouts.unwritable(layout.root.parent, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def password_file(settings: Settings) -> Path:
@@ -181,7 +190,8 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
     _refuse_without_room(layout, FIRST_START_BYTES if first else START_BYTES)
     with progress.step("Start Neo4j"):
         for attempt in range(1, PORT_ATTEMPTS_MAX + 1):
-            port = process.choose_port(settings.bolt_port)
+            usual = launch.last_port(layout) if attempt == 1 else None
+            port = process.choose_port(settings.bolt_port, usual)
             launch.write_conf(layout, settings, port, given)
             if first:
                 _set_password(found, layout, paths)
@@ -192,7 +202,8 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
                 layout.remember(state)
                 _wait_until_it_answers(layout, state)
             except GraphsvcError as error:
-                layout.forget()
+                if not process.is_ours(state, layout):
+                    layout.forget()
                 if settings.bolt_port is None and attempt < PORT_ATTEMPTS_MAX and error.detail.get("port_taken"):
                     continue
                 raise
@@ -260,6 +271,14 @@ def _stop(layout: Layout, progress: Progress) -> bool:
             )
     layout.forget()
     return True
+
+
+def _size_bytes(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # a running server drops files meanwhile
+            total += path.lstat().st_size
+    return total
 
 
 def _uri(port: int) -> str:
