@@ -9,6 +9,7 @@ A commit whose answer was lost raises `Unavailable`; the caller resolves it by r
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ T = TypeVar("T")
 ATTEMPTS_MAX = 8
 RETRY_SECONDS_MAX = 30.0
 PULL_SIZE = 1000
+_ADDRESS = re.compile(r"(neo4j|bolt)(\+s|\+ssc)?://[^/]")
 
 TIMEOUTS = {
     "Neo.ClientError.Transaction.TransactionTimedOut",
@@ -102,6 +104,8 @@ class Database:
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         auth = (user, password) if password is not None else None
         try:
+            if not _ADDRESS.match(uri):
+                raise ValueError("not Bolt")
             self._driver = neo4j.GraphDatabase.driver(
                 uri,
                 auth=auth,
