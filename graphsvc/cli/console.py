@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -36,7 +37,23 @@ format_option = click.option(
 
 def say(text: str = "") -> None:
     """A line for the person on stdout, wrapped to the terminal."""
-    out.print(text, markup=False)
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def heading(text: str) -> None:
+    """A heading with a line of air above it."""
+    out.print()
+    out.print(text, markup=False, style="bold")
+
+
+def start_picture() -> None:
+    """Remember from here on what is said on stdout."""
+    out.record = True
+
+
+def save_picture(path: Path, title: str) -> None:
+    """What was said since `start_picture`, as an SVG that looks like a terminal."""
+    out.save_svg(str(path), title=title, clear=True)
 
 
 def complain(text: str) -> None:

@@ -73,7 +73,8 @@ def show(found: Explanation) -> None:
         order = f" order {source.source_id}" if source.source_id else ""
         console.say(f"  {source.partner_id}{order} sold {money(source.base_minor)}:")
         for hop in source.hops:
-            console.say(f"    {hop.distance:>3}  {hop.partner_id}  {hop.outcome}: {hop.reason}")
+            reason = f": {hop.reason}" if hop.reason else ""
+            console.say(f"    {hop.distance:>3}  {hop.partner_id}  {hop.outcome}{reason}")
     if found.source_count > len(found.sources):
         console.say(f"  … and {found.source_count - len(found.sources)} smaller sources")
 

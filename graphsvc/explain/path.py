@@ -58,7 +58,7 @@ def outcomes(plan: CompiledPlan, bonus: Unilevel, path: list[Row]) -> list[Hop]:
     for distance, standing in enumerate(path):
         position = distance + 1 if bonus.first_level == "seller" else distance
         if position == 0:
-            hops.append(Hop(standing["partner_id"], 0, "sold", [], "sold it"))
+            hops.append(Hop(standing["partner_id"], 0, "sold", [], ""))
             continue
         outcome, levels, reason = _visit(plan, bonus, standing, position, waiting)
         if distance == 0:
