@@ -13,7 +13,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -27,8 +26,6 @@ from graphsvc.progress import Progress
 
 NEO4J_VERSION = "2026.09.0"
 FETCHERS = 8
-ATTEMPTS_MAX = 3
-HTTP_SECONDS_MAX = 30
 SPARE_BYTES = 100_000_000
 LOCK_SECONDS_MAX = 900
 
@@ -48,10 +45,6 @@ class Jar:
     def name(self) -> str:
         """The file's name, as Maven gives it."""
         return f"{self.artifact}-{self.version}{'-' + self.classifier if self.classifier else ''}.jar"
-
-
-class _Truncated(Exception):
-    """Less arrived than the lock says."""
 
 
 @cache
@@ -105,13 +98,16 @@ def ready(cache_root: Path, progress: Progress, *, every: bool = False, jars: It
 
 
 def _prove(place: Path, unproved: list[Jar], progress: Progress) -> None:
+    from graphsvc.embedded import fetch  # here, because only a start that misses jars needs it
+
     present = [jar for jar in unproved if (place / jar.name).exists()]
     missing = [jar for jar in unproved if not (place / jar.name).exists()]
     if present:
         with progress.step("Check the jars of Neo4j", len(present)) as advance:
-            _all(lambda jar: _check(place / jar.name, jar), present, advance)
+            _all(lambda jar: check(place / jar.name, jar), present, advance)
     if missing:
-        needed_bytes = sum(jar.size_bytes for jar in missing) + SPARE_BYTES
+        jars_bytes = sum(jar.size_bytes for jar in missing)
+        needed_bytes = jars_bytes + SPARE_BYTES
         free_bytes = shutil.disk_usage(place).free
         if free_bytes < needed_bytes:
             raise Unavailable(
@@ -119,8 +115,8 @@ def _prove(place: Path, unproved: list[Jar], progress: Progress) -> None:
                 f"The jars of Neo4j need {needed_bytes // 1_000_000} MB in {place} and {free_bytes // 1_000_000} MB are free; "
                 "make room, or set GRAPHSVC_CACHE to a folder with room.",
             )
-        with progress.step(f"Fetch Neo4j {NEO4J_VERSION} ({needed_bytes // 1_000_000} MB)", len(missing)) as advance:
-            _all(_fetcher(place), missing, advance)
+        with progress.step(f"Fetch Neo4j {NEO4J_VERSION} ({jars_bytes // 1_000_000} MB)", len(missing)) as advance:
+            _all(fetch.fetcher(place), missing, advance)
         shutil.rmtree(place / "arriving", ignore_errors=True)
 
 
@@ -134,67 +130,9 @@ def _all(work: Callable[[Jar], None], jars: list[Jar], advance: Callable[[int], 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _fetcher(place: Path) -> Callable[[Jar], None]:
-    from jgo.maven import MavenContext  # here, because it takes a third of a second and only the first start needs it
-
-    arriving = place / "arriving"
-    own = Path.home() / ".m2" / "repository"
-    near = MavenContext(repo_cache=arriving, local_repos=[own] if own.is_dir() else [], offline=True)
-    far = MavenContext(repo_cache=arriving, local_repos=[], timeout=HTTP_SECONDS_MAX)
-
-    def fetch(jar: Jar) -> None:
-        with suppress(RuntimeError):  # jgo's way to say that it is not on this machine
-            found = _artifact(near, jar).resolve()
-            if _digest(found) == jar.sha256:
-                _settle(found, place / jar.name, keep=arriving not in found.parents)
-                return
-        artifact = _artifact(far, jar)
-        for attempt in range(1, ATTEMPTS_MAX + 1):
-            artifact.cached_path.unlink(missing_ok=True)  # jgo would take half a file for a whole one
-            try:
-                found = artifact.resolve()
-                if found.stat().st_size < jar.size_bytes:
-                    raise _Truncated(f"{found.stat().st_size} of {jar.size_bytes} bytes arrived")
-                break
-            except (OSError, RuntimeError, _Truncated) as error:  # requests' errors are OSErrors
-                if isinstance(error, OSError) and error.errno is not None and not _of_network(error):
-                    raise
-                if attempt == ATTEMPTS_MAX:
-                    raise _unreachable(jar, error) from error
-        try:
-            _check(found, jar)
-        except Refused:
-            found.unlink()
-            raise
-        _settle(found, place / jar.name, keep=False)
-
-    return fetch
-
-
-def _artifact(context: Any, jar: Jar) -> Any:
-    return context.project(jar.group, jar.artifact).at_version(jar.version).artifact(classifier=jar.classifier)
-
-
-def _of_network(error: OSError) -> bool:
-    return type(error).__module__.startswith(("requests", "urllib3"))
-
-
-def _settle(found: Path, target: Path, *, keep: bool) -> None:
-    """Give a proved jar its name: moved, or a second name for the file where the disk allows it."""
-    if not keep:
-        found.replace(target)
-        return
-    part = target.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    try:
-        os.link(found, part)
-    except OSError:
-        shutil.copyfile(found, part)
-    part.replace(target)
-
-
-def _check(path: Path, jar: Jar) -> None:
-    actual = _digest(path)
+def check(path: Path, jar: Jar) -> None:
+    """Refuse a file that is not the pinned jar, with both hashes and the fix."""
+    actual = digest(path)
     if actual != jar.sha256:
         raise Refused(
             Code.JAR_CHANGED,
@@ -204,7 +142,8 @@ def _check(path: Path, jar: Jar) -> None:
         )
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -234,20 +173,6 @@ def _write_stamp(place: Path, jars: Iterable[Jar]) -> None:
     part = place / f"proved.json.{os.getpid()}"
     part.write_text(json.dumps({jar.name: _mark(place / jar.name, jar) for jar in jars}), encoding="utf-8")
     part.replace(place / "proved.json")
-
-
-def _unreachable(jar: Jar, error: Exception) -> Unavailable:
-    return Unavailable(
-        Code.EMBEDDED_FAILED,
-        f"{jar.name} could not be fetched from Maven Central ({_brief(error)}). The first start needs the network once; "
-        "connect and run the same command again (what arrived is kept), or set NEO4J_URI to a Neo4j you already have.",
-    )
-
-
-def _brief(error: Exception) -> str:
-    if any(kind.__name__ in ("ConnectionError", "Timeout") for kind in type(error).__mro__):
-        return "no connection"
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
 def _unwritable(place: Path, error: OSError) -> Unavailable:
