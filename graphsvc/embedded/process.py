@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +19,7 @@ from graphsvc.errors import Code, Unavailable
 
 BIRTH_SECONDS_MAX = 5.0  # a birth is computed from the clock of the boot, which may be set a little
 ANSWER_SECONDS_MAX = 2.0
+POLL_SECONDS = 0.05
 BOLT_HELLO = bytes.fromhex("6060b017 00000005 00000004 00000000 00000000")
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -103,10 +106,9 @@ def exit_code(pid: int) -> int | None:
 
 def is_ours(state: State, layout: Layout) -> bool:
     """Whether that number still belongs to the server of this home, and not to a later process that got it."""
-    exit_code(state.pid)  # so that a dead child of ours does not look alive
     try:
         seen = psutil.Process(state.pid)
-        if seen.status() == psutil.STATUS_ZOMBIE or abs(seen.create_time() - state.created) > BIRTH_SECONDS_MAX:
+        if not _lives(seen) or abs(seen.create_time() - state.created) > BIRTH_SECONDS_MAX:
             return False
         return _serves(seen, layout)
     except psutil.NoSuchProcess:
@@ -130,22 +132,27 @@ def _serves(seen: psutil.Process, layout: Layout) -> bool:
     return SERVER in words and f"--home-dir={layout.root}" in words
 
 
-def end(pid: int, seconds_max: float) -> bool:
-    """Ask the process to stop and wait; False when it is still there."""
+def end(pid: int, seconds_max: float, tick: Callable[[int], None] = lambda _: None) -> bool:
+    """Ask the process to stop and wait; False when it is still there. `tick` is called while it waits."""
+    until = time.monotonic() + seconds_max
     try:
         seen = psutil.Process(pid)
         seen.terminate()
-        child = _children.pop(pid, None)
-        if child is not None:
-            child.wait(seconds_max)
-        else:
-            seen.wait(seconds_max)
+        while _lives(seen):
+            if time.monotonic() > until:
+                return False
+            tick(0)
+            time.sleep(POLL_SECONDS)
     except psutil.NoSuchProcess:
-        return True
+        pass
     except psutil.AccessDenied as error:
         raise Unavailable(
             Code.EMBEDDED_FAILED, f"The embedded Neo4j (process {pid}) belongs to another user; ask that user to stop it."
         ) from error
-    except (psutil.TimeoutExpired, subprocess.TimeoutExpired):
-        return False
+    _children.pop(pid, None)
     return True
+
+
+def _lives(seen: psutil.Process) -> bool:
+    exit_code(seen.pid)  # so that a dead child of ours does not look alive
+    return seen.is_running() and seen.status() != psutil.STATUS_ZOMBIE

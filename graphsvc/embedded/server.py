@@ -24,7 +24,7 @@ from graphsvc.embedded import jars, java, launch, process, trouble
 from graphsvc.embedded import layout as layouts
 from graphsvc.embedded.layout import Layout, State
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
-from graphsvc.progress import Progress, Silent
+from graphsvc.progress import Advance, Progress, Silent
 
 USER = "neo4j"
 START_SECONDS_MAX = 300
@@ -33,7 +33,6 @@ LOCK_SECONDS_MAX = 900
 PORT_ATTEMPTS_MAX = 4
 FIRST_START_BYTES = 600_000_000
 START_BYTES = 100_000_000
-POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,13 @@ def ensure_running(settings: Settings, progress: Progress | None = None) -> Endp
     if state is not None and process.answers(state.port):
         return _endpoint(layout, state)
     layout.make()
-    with held(layout):
+    with held(layout, progress):
         state = _living(layout)
         if state is None:
             state = _start(settings, layout, shown)
         elif not process.answers(state.port):  # its starter died while it was coming up
-            with shown.step("Wait for Neo4j"):
-                _wait_until_it_answers(layout, state)
+            with shown.step("Wait for Neo4j") as advance:
+                _wait_until_it_answers(layout, state, advance)
         return _endpoint(layout, state)
 
 
@@ -86,7 +85,7 @@ def stop(settings: Settings, progress: Progress | None = None) -> bool:
     layout = layouts.of(settings)
     if not layout.root.exists():
         return False
-    with held(layout):
+    with held(layout, progress):
         return _stop(layout, progress or Silent())
 
 
@@ -96,7 +95,7 @@ def reset(settings: Settings, progress: Progress | None = None) -> None:
     layout = layouts.of(settings)
     if not layout.root.exists():
         return
-    with held(layout):
+    with held(layout, progress):
         _stop(layout, progress or Silent())
         try:
             if layout.data.exists():
@@ -143,23 +142,35 @@ def refuse_if_given(settings: Settings) -> None:
 
 
 @contextmanager
-def held(layout: Layout) -> Iterator[None]:
+def held(layout: Layout, progress: Progress | None = None) -> Iterator[None]:
     """Nobody else starts, stops or resets this home meanwhile."""
-    lock = filelock.FileLock(layout.lock, timeout=LOCK_SECONDS_MAX)
+    lock = filelock.FileLock(layout.lock)
+    until = time.monotonic() + LOCK_SECONDS_MAX
     try:
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise Unavailable(
-            Code.EMBEDDED_FAILED,
-            f"Another command has been busy with the embedded Neo4j in {layout.root} for {LOCK_SECONDS_MAX // 60} minutes; "
-            "let it end, or end it, and try again.",
-        ) from error
+        if not _taken(lock, 0):
+            with (progress or Silent()).step("Wait for another command that starts or stops Neo4j") as advance:
+                while not _taken(lock, 1):
+                    if time.monotonic() > until:
+                        raise Unavailable(
+                            Code.EMBEDDED_FAILED,
+                            f"Another command has been busy with the embedded Neo4j in {layout.root} for "
+                            f"{LOCK_SECONDS_MAX // 60} minutes; let it end, or end it, and try again.",
+                        )
+                    advance(0)
     except OSError as error:
         raise layouts.unwritable(layout.root.parent, error) from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _taken(lock: filelock.BaseFileLock, seconds_max: float) -> bool:
+    try:
+        lock.acquire(timeout=seconds_max)
+    except filelock.Timeout:
+        return False
+    return True
 
 
 def password_file(settings: Settings) -> Path:
@@ -188,7 +199,7 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
     paths = jars.ready(settings.cache, progress)
     first = not layout.has_data
     _refuse_without_room(layout, FIRST_START_BYTES if first else START_BYTES)
-    with progress.step("Start Neo4j"):
+    with progress.step("Start Neo4j") as advance:
         for attempt in range(1, PORT_ATTEMPTS_MAX + 1):
             usual = launch.last_port(layout) if attempt == 1 else None
             port = process.choose_port(settings.bolt_port, usual)
@@ -200,7 +211,7 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
             state = State(pid, created, port, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), *_sizes(given))
             try:
                 layout.remember(state)
-                _wait_until_it_answers(layout, state)
+                _wait_until_it_answers(layout, state, advance)
             except GraphsvcError as error:
                 if not process.is_ours(state, layout):
                     layout.forget()
@@ -242,7 +253,7 @@ def _set_password(found: java.Java, layout: Layout, paths: list[Path]) -> None:
         raise trouble.explain(layout, told.returncode, None)
 
 
-def _wait_until_it_answers(layout: Layout, state: State) -> None:
+def _wait_until_it_answers(layout: Layout, state: State, advance: Advance) -> None:
     until = time.monotonic() + START_SECONDS_MAX
     while not process.answers(state.port):
         if not process.is_ours(state, layout):
@@ -253,7 +264,8 @@ def _wait_until_it_answers(layout: Layout, state: State) -> None:
                 f"The embedded Neo4j (process {state.pid}) did not answer within {START_SECONDS_MAX} seconds; it may still be "
                 f"recovering a large graph, so look at {layout.console} and try again.",
             )
-        time.sleep(POLL_SECONDS)
+        advance(0)
+        time.sleep(process.POLL_SECONDS)
 
 
 def _stop(layout: Layout, progress: Progress) -> bool:
@@ -262,8 +274,8 @@ def _stop(layout: Layout, progress: Progress) -> bool:
     if pid is None:
         layout.forget()
         return False
-    with progress.step("Stop Neo4j"):
-        if not process.end(pid, STOP_SECONDS_MAX):
+    with progress.step("Stop Neo4j") as advance:
+        if not process.end(pid, STOP_SECONDS_MAX, advance):
             raise Unavailable(
                 Code.EMBEDDED_FAILED,
                 f"The embedded Neo4j (process {pid}) was told to stop and is still writing after {STOP_SECONDS_MAX} seconds; "
