@@ -175,7 +175,7 @@ def _of_problem(problem: Problem) -> Response:
 def _of_domain(error: GraphsvcError) -> Response:
     status = STATUSES[error.code][0]
     if status >= 500:
-        log.error("%s: %s", error.code, error.sentence, exc_info=error)
+        log.error("%s: %s", error.code, error.sentence, exc_info=error if status == 500 else None)
         detail = {503: _UNKNOWN_DATABASE, 504: _SLOW_DATABASE}.get(status, _INTERNAL)
         return answer(error.code if status != 500 else HttpCode.INTERNAL_ERROR, detail)
     if isinstance(error, BadInput):

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import current_app
+from flask import Flask, current_app
 
 from graphsvc import jobs
 from graphsvc.query.runner import Database
@@ -69,3 +69,9 @@ def database() -> Database:
 def worker() -> jobs.Worker:
     """The worker of this process, which closes and previews months."""
     return _state().months()
+
+
+def look_after(app: Flask) -> None:
+    """Start the keeper of an app's process: it takes up runs whose worker died."""
+    state: State = app.extensions[EXTENSION]
+    state.months().keep()

@@ -15,7 +15,7 @@ def key() -> None:
 
 
 @key.command()
-@click.option("--role", required=True, type=click.Choice(list(keys.Role)), help="What the key is for.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in keys.Role]), help="What the key is for.")
 @click.option("--partner", "partner_id", metavar="ID", help="Whose subtree a cabinet key opens.")
 def create(role: str, partner_id: str | None) -> None:
     """Make a key and show it, once; only a digest of it is kept."""
@@ -30,18 +30,9 @@ def create(role: str, partner_id: str | None) -> None:
 def list_(shape: str) -> None:
     """List every key, without its secret."""
     with open_database(config.load(), console.Bars()) as database:
-        rows = keys.listed(database)
+        found = keys.listed(database)
     columns = ("id", "role", "partner_id", "created_at", "revoked_at")
-    cells = [
-        [row.id, row.role, row.partner_id, row.created_at.isoformat(), row.revoked_at and row.revoked_at.isoformat()]
-        for row in rows
-    ]
-    if shape == "csv":
-        console.write_csv(columns, cells)
-    elif shape == "ndjson":
-        console.write_ndjson(dict(zip(columns, line, strict=True)) for line in cells)
-    else:
-        console.table("", columns, cells)
+    console.rows(shape, columns, ({name: getattr(row, name) for name in columns} for row in found))
 
 
 @key.command()
