@@ -17,6 +17,8 @@ from graphsvc.query.runner import Database, Transaction
 RATE_DECIMALS = 12
 # q * numerator + r * numerator / denominator must fit 63 bits with r below the denominator.
 PRODUCT_MAX = 9 * 10**18
+# So many minor units of target for one of source at most: the largest order still fits 63 bits.
+FACTOR_MAX = PRODUCT_MAX // money.AMOUNT_MINOR_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def exact(month: str, source: str, target: str, rate: str) -> ExchangeRate:
     numerator, denominator = numerator // common, denominator // common
     if numerator * denominator > PRODUCT_MAX:
         raise Refused(Code.BAD_INPUT, f"The rate of {named} is {rate}, too many digits to stay exact; round it to fewer.")
+    if numerator > FACTOR_MAX * denominator:
+        raise Refused(Code.BAD_INPUT, f"The rate of {named} is {rate}, too large to convert exactly; check the two currencies.")
     text = money.format_scaled(scaled, RATE_DECIMALS).rstrip("0").rstrip(".")
     return ExchangeRate(month, source, target, text, numerator, denominator)
 

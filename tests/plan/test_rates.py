@@ -47,6 +47,7 @@ def test_a_rate_is_a_reduced_fraction_of_minor_units(source: str, target: str, r
         ("2025-03", "EUR", "USD", "1,08", "is '1,08', which is not a plain decimal number"),
         ("2025-03", "EUR", "USD", "1e3", "is '1e3', which is not a plain decimal number"),
         ("2025-03", "EUR", "USD", "0.0000000000001", "which has more than 12 decimals"),
+        ("2025-03", "EUR", "USD", "10000000", "is 10000000, too large to convert exactly; check the two currencies."),
         ("2025-03", "EUR", "USD", "12345.123456789", "too many digits to stay exact; round it to fewer."),
     ],
 )
@@ -94,3 +95,15 @@ def test_a_closed_month_keeps_its_rates(database: Database, ask: Ask, status: st
     assert [rate.source for rate in rates.in_month(database, "2025-03")] == ["EUR"]
     assert rates.publish(database, "2025-03", "EUR", "USD", "1.08")
     assert rates.publish(database, "2025-04", "EUR", "RUB", "91")
+
+
+def test_a_run_sees_every_rate_into_its_currency_by_source_and_month(database: Database) -> None:
+    rates.publish(database, "2025-03", "EUR", "USD", "1.0843")
+    rates.publish(database, "2025-04", "EUR", "USD", "1.1")
+    rates.publish(database, "2025-03", "JPY", "USD", "0.0084")
+    rates.publish(database, "2025-03", "EUR", "RUB", "90")
+    assert rates.factors(database, "USD") == {
+        "EUR 2025-03": [10843, 10000],
+        "EUR 2025-04": [11, 10],
+        "JPY 2025-03": [21, 25],
+    }
