@@ -60,7 +60,8 @@ CALL (d) {
   WITH k, who, sums, below, [j IN range(0, size(raw) - 1) | CASE $metrics[j].kind
     WHEN 'average' THEN CASE WHEN raw[j][1] = 0 THEN 0 ELSE raw[j][0] / raw[j][1] END
     WHEN 'share' THEN CASE WHEN raw[j][1] <= 0 THEN 0
-      ELSE (raw[j][0] / raw[j][1]) * 1000000 + ((raw[j][0] % raw[j][1]) * 1000000) / raw[j][1] END
+      ELSE (raw[j][0] / raw[j][1]) * 1000000 + ((raw[j][0] % raw[j][1]) * 1000 / raw[j][1]) * 1000
+        + ((raw[j][0] % raw[j][1]) * 1000 % raw[j][1]) * 1000 / raw[j][1] END
     ELSE raw[j] END] AS metrics
   WITH k, who, sums, below, metrics, [c IN $conditions | all(clause IN c WHERE any(t IN clause WHERE metrics[t[0]] >= t[1]))] AS holds
   WITH k, who, sums, below, metrics, holds, who[2] AND holds[0] AS met

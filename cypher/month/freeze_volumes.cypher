@@ -70,10 +70,11 @@ CALL (o, sold, whole) {
     MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL
     RETURN sum(x.amount_minor) AS total
   }
-  // V * S / total without leaving 63 bits: V times the millions of S first, then the rest.
-  WITH sold, whole, total, [s IN [before, by_end] | [v IN whole | {v: v, low: s % 1000000,
-    quotient: (v * (s / 1000000)) / total, rest: (v * (s / 1000000)) % total}]] AS split
-  WITH sold, whole, [row IN split | [x IN row | x.quotient * 1000000 + (x.rest * 1000000 + x.v * x.low) / total]] AS taken
+  // V * S / total inside 63 bits: whole totals of V first, then the rest by long division over S in digits of a thousand.
+  WITH sold, whole, [s IN [before, by_end] | [v IN whole | (v / total) * s + reduce(x = [0, 0],
+    d IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] |
+      [x[0] * 1000 + (x[1] * 1000 + (v % total) * ((s / d) % 1000)) / total,
+        (x[1] * 1000 + (v % total) * ((s / d) % 1000)) % total])[0]]] AS taken
   RETURN [i IN range(0, 2) | CASE WHEN sold THEN whole[i] ELSE 0 END - (taken[1][i] - taken[0][i])] AS net
   UNION ALL
   // refunds that were recorded after the cut-off do not count yet

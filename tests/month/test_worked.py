@@ -141,3 +141,21 @@ def test_one_leg_is_no_second_leg(database: Database, tmp_path: Path) -> None:
     text = "one-leg\n  A : own 50\ntwo-legs\n  B : own 50\n  C : own 1"
     (lines,) = closed(database, text, plan, tmp_path, "2025-03")
     assert [(line[0], line[4]) for line in lines] == [("two-legs", 255)]
+
+
+def test_the_largest_order_stays_exact(database: Database, tmp_path: Path) -> None:
+    """A trillion yen is a quadrillion thousandths; a part of it is given back, and its customers' share is asked for."""
+    opens = [{"metric": "customer_share", "window": "period", "at_least": "66.6666%"}]
+    plan = document(bonus("all", ["1%"], base="qv", first_level="seller", levels=[{"rate": "1%", "opens": opens}]))
+    text = """
+    A : retail 1000000000000 by c1, own 500000000000
+    B : retail 999999999999 by c2, refund 333333333334, own 333333333332
+    C : retail 999999999999 by c3, refund 333333333334, own 333335000000
+    """
+    build(database, draw(text, currency="JPY"), tmp_path)
+    store.publish(database, plan | {"currency": "JPY"})
+    month.close(database, "2025-03", "worked", actor="test")
+    assert [(r["partner_id"], r["base"]) for r in earnings.lines(database, "2025-03")] == [
+        ("A", 1_500_000_000_000_000),
+        ("B", 999_999_999_997_000),
+    ]

@@ -277,7 +277,7 @@ def _item(rng: Random, currency: str, *, active: bool = False) -> dict[str, Any]
 def _test(rng: Random, currency: str, *, active: bool) -> dict[str, Any]:
     """One test; needs are low, so that both outcomes are common. Activity does not ask for the active."""
     window = rng.choice(["period", "period", "since_joining", {"last": rng.choice([1, 2, 3])}])
-    volume = {"at_least": rng.choice([1, "0.001", "9.999", 10, "33.333", 100, 1000])}
+    volume = {"at_least": rng.choice(["0.001", 1, "33.333", 100, 1000, 10_000, 200_000])}
     sum_of_money = {"at_least": rng.choice([1, 10, 99]) if not money.exponent(currency) else rng.choice([1, "0.33", "10.50", 99])}
     few = {"at_least": rng.choice([1, 1, 2])}
     tests = [
