@@ -15,7 +15,9 @@ from graphsvc.money import format_minor, format_rate, format_volume
 
 plan_option = click.option("--plan", "plan_name", metavar="NAME", help="The plan, where several closed this month.")
 bonus_option = click.option("--bonus", metavar="NAME", help="Only this bonus.")
-shape_option = click.option("--format", "shape", type=click.Choice(["text", "ndjson"]), default="text", show_default=True)
+shape_option = click.option(
+    "--format", "shape", type=click.Choice(["text", "ndjson"]), default="text", show_default=True, help="How to print."
+)
 
 
 @click.command("explain")

@@ -49,6 +49,11 @@ def packed(text: str, columns: tuple[str, ...]) -> str:
     )
 
 
+def versioned(text: str) -> str:
+    """The text with the version of the language it is written in, so that a later server reads it the same way."""
+    return f"CYPHER 25\n{text}"
+
+
 def build(name: str, text: str) -> Query:
     """Check one file's text against its own header and freeze it."""
     parsed = header.parse(name, text)
@@ -62,7 +67,7 @@ def build(name: str, text: str) -> Query:
     body = text
     if parsed.rows == "packed":
         body = packed(text, tuple(c.name for c in parsed.returns))
-    return Query(name, parsed, text, f"CYPHER 25\n{body}")
+    return Query(name, parsed, text, versioned(body))
 
 
 def _walk(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:

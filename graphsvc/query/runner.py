@@ -200,7 +200,7 @@ class Database:
     def execute_migration(self, statement: str) -> None:
         """Run one statement of a migration file by itself; schema changes cannot share a transaction with data."""
         with self._session("write") as session:
-            session.execute_write(lambda tx: tx.run(f"CYPHER 25\n{statement}").consume())
+            session.execute_write(lambda tx: tx.run(catalog.versioned(statement)).consume())
 
     def verify(self) -> None:
         """Raise `Unavailable` unless the server answers."""
