@@ -1,25 +1,35 @@
 // Opens the run of a plan's month, or takes up the one that was interrupted, under the period's write lock. One official run
-// a period: the answer's `outcome` is opened, resumed, busy (its worker may still be alive) or closed.
+// a period: the answer's `outcome` is opened, resumed, busy (its worker may still be alive) or closed. The run's own lock is
+// taken before its lease is read, so that a batch that is about to renew it is waited for.
+// The plan's version in force is read under the lock of publication, so no version slips in between.
 // mode: write
-// params: plan STRING, plan_version INTEGER, month STRING, run_id STRING, owner STRING, actor STRING, lease_seconds INTEGER
+// params: plan STRING, first_day DATE, month STRING, run_id STRING, owner STRING, actor STRING, lease_seconds INTEGER
 // rows: one
 // returns: outcome STRING, run_id STRING, step INTEGER, plan_version INTEGER, lease_until DATETIME?, finished_at DATETIME?
+MERGE (c:Counter {name: 'plans'})
+  ON CREATE SET c.value = 0
+SET c.value = c.value
+WITH c
+MATCH (v:Plan {name: $plan})
+WHERE v.version >= 1 AND v.valid_from <= $first_day
+WITH max(v.version) AS in_force
 MERGE (p:Period {plan: $plan, month: $month})
   ON CREATE SET p.status = 'open'
 SET p.status = p.status
-WITH p
+WITH p, in_force
 OPTIONAL MATCH (r:Run {id: p.run_id})
-WITH p, r, CASE
+SET r.progress = r.progress
+WITH p, r, in_force, CASE
   WHEN p.status IN ['closed', 'paid'] THEN 'closed'
   WHEN r IS NULL THEN 'opened'
   WHEN r.lease_until > datetime.realtime() AND r.owner <> $owner THEN 'busy'
   ELSE 'resumed' END AS outcome
 FOREACH (_ IN CASE outcome WHEN 'opened' THEN [1] ELSE [] END |
-  CREATE (:Run {id: $run_id, kind: 'official', plan: $plan, plan_version: $plan_version, month: $month, state: 'running',
+  CREATE (:Run {id: $run_id, kind: 'official', plan: $plan, plan_version: in_force, month: $month, state: 'running',
     step: 0, progress: '', owner: $owner, actor: $actor, started_at: datetime.realtime(),
     lease_until: datetime.realtime() + duration({seconds: $lease_seconds})})
   SET p.status = 'closing', p.run_id = $run_id)
 FOREACH (_ IN CASE outcome WHEN 'resumed' THEN [1] ELSE [] END |
   SET r.owner = $owner, r.lease_until = datetime.realtime() + duration({seconds: $lease_seconds}))
 RETURN outcome, coalesce(r.id, $run_id) AS run_id, coalesce(r.step, 0) AS step,
-  coalesce(r.plan_version, $plan_version) AS plan_version, r.lease_until AS lease_until, r.finished_at AS finished_at
+  coalesce(r.plan_version, in_force) AS plan_version, r.lease_until AS lease_until, r.finished_at AS finished_at

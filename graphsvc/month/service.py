@@ -54,7 +54,7 @@ def close(
     try:
         _work(context, opened["step"])
         report = _report(context, "official")
-        posted = database.run(
+        posted = database.one(
             "month.post_run",
             run_id=context.run_id,
             owner=context.owner,
@@ -63,8 +63,8 @@ def close(
             counted_by=plan.counted_by,
             **context.window(0).parameters(),
         )
-        if not posted:
-            raise Refused(Code.RUN_LOST, f"Run {context.run_id} was taken over by another worker, which goes on with it.")
+        if posted is None:
+            raise context.lost()
     except BaseException:
         _release(context)
         raise
@@ -100,7 +100,8 @@ def preview(
         _work(context, 0)
         report = _report(context, "preview")
         steps.discard(context)
-        database.run("month.finish_preview", run_id=run_id, digest=report.digest, report=report.to_json())
+        if database.one("month.finish_preview", run_id=run_id, owner=owner, digest=report.digest, report=report.to_json()) is None:
+            raise context.lost()
     except BaseException:
         _release(context)
         raise
@@ -111,8 +112,9 @@ def preview(
 def sweep(database: Database) -> None:
     """Throw away what previews of dead workers left."""
     for row in database.run("month.abandoned"):
-        abandoned = run(database, row["run_id"])
-        database.run("month.adopt", run_id=abandoned.run_id, owner=(owner := _owner()), lease_seconds=LEASE_SECONDS)
+        abandoned, owner = run(database, row["run_id"]), _owner()
+        if database.one("month.adopt", run_id=abandoned.run_id, owner=owner, lease_seconds=LEASE_SECONDS) is None:
+            continue  # another sweep has it
         plan = store.get(database, abandoned.plan, abandoned.plan_version)
         steps.discard(Context(database, abandoned.run_id, owner, plan, parse_month(abandoned.month), Silent()))
         database.run("month.discard_state", run_id=abandoned.run_id)
@@ -201,7 +203,7 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
         opened = database.run(
             "month.open_run",
             plan=plan.name,
-            plan_version=plan.version,
+            first_day=parse_month(month).first_day,
             month=month,
             run_id=run_id,
             owner=owner,
@@ -231,7 +233,8 @@ def _work(context: Context, done: int) -> None:
     for number, step in enumerate(steps.of_plan(context.plan), start=1):
         if number > done:
             step.run(context, step.label)
-            context.database.run("month.finish_step", run_id=context.run_id, step=number)
+            if context.database.one("month.finish_step", run_id=context.run_id, owner=context.owner, step=number) is None:
+                raise context.lost()
 
 
 def _release(context: Context) -> None:
