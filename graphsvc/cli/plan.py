@@ -63,7 +63,9 @@ def _read(source: str, version: int | None) -> dict[str, Any]:
 @click.argument("source", metavar="NAME|FILE")
 @click.option("--version", type=click.IntRange(1), help="Which published version; default the newest.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the page.")
-@click.option("--format", "shape", type=click.Choice(["page", "yaml", "json"]), default="page", show_default=True)
+@click.option(
+    "--format", "shape", type=click.Choice(["page", "yaml", "json"]), default="page", show_default=True, help="How to print."
+)
 def show(source: str, version: int | None, lang: str, shape: str) -> None:
     """Show a plan, published or in a file: as a page to read, or as the document."""
     read = _read(source, version)
