@@ -1,10 +1,13 @@
-// Posts a run: from here on its lines are the month's earnings, and the period is closed and never computed again.
+// Posts a run: from here on its lines are the month's earnings, and the period is closed and never computed again. No row: the
+// run was taken over.
 // mode: write
 // params: run_id STRING, owner STRING, digest STRING, report STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE,
 //   ends_on DATE, counted_by STRING
-// rows: one
+// rows: maybe
 // returns: finished_at DATETIME
-MATCH (r:Run {id: $run_id, owner: $owner, state: 'running'})
+MATCH (r:Run {id: $run_id})
+SET r.progress = r.progress
+WITH r WHERE r.owner = $owner AND r.state = 'running'
 SET r.state = 'done', r.finished_at = datetime.realtime(), r.digest = $digest, r.report = $report, r.progress = ''
 WITH r
 MATCH (p:Period {plan: r.plan, month: r.month, run_id: r.id})

@@ -20,8 +20,9 @@ from rich.table import Table
 from graphsvc.errors import BadInput, GraphsvcError
 from graphsvc.progress import Advance
 
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+# No emoji: an id such as a:cat:b must be printed as it is.
+out = Console(highlight=False, soft_wrap=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 SHOWN_AFTER_SECONDS = 2.0
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from graphsvc import earnings as service
+from graphsvc import network
 from graphsvc.cli import console
 from graphsvc.config import load
 from graphsvc.connect import open_database
@@ -26,7 +27,10 @@ def earnings(month_name: str, plan_name: str | None, partner_id: str | None, sha
         if partner_id is None:
             rows = service.lines(database, month_name, plan_name)
         else:
-            rows = iter(service.of_partner(database, month_name, partner_id, plan_name))
+            found = service.of_partner(database, month_name, partner_id, plan_name)
+            if not found and network.visible(database, partner_id) is None:
+                raise network.unknown(database, partner_id)
+            rows = iter(found)
         if shape == "csv":
             console.write_csv(service.COLUMNS, (service.csv_row(row) for row in rows))
         elif shape == "ndjson":

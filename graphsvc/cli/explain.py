@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from graphsvc import explain as service
@@ -50,7 +48,7 @@ def why_not(month_name: str, partner_id: str, plan_name: str | None, bonus: str 
     with open_database(load(), progress=console.Bars()) as database:
         found = service.why_not(database, month_name, partner_id, level=level, bonus=bonus, plan_name=plan_name)
     if shape == "ndjson":
-        console.say(json.dumps(found.to_dict(), ensure_ascii=False))
+        console.write_ndjson([found.to_dict()])
         return
     show_why_not(found)
 

@@ -15,7 +15,7 @@ import time
 from typing import Any
 
 from graphsvc import earnings
-from graphsvc.errors import Code, GraphsvcError, Refused, nearest
+from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
 from graphsvc.money import round_ratio
 from graphsvc.month import parameters, steps
 from graphsvc.month.report import Breakage, RunReport, from_row, ratio_ppm
@@ -65,8 +65,8 @@ def close(
         )
         if posted is None:
             raise context.lost()
-    except BaseException:
-        _release(context)
+    except BaseException as error:
+        _release(context, error)
         raise
     return run(database, context.run_id)
 
@@ -100,10 +100,11 @@ def preview(
         _work(context, 0)
         report = _report(context, "preview")
         steps.discard(context)
-        if database.one("month.finish_preview", run_id=run_id, owner=owner, digest=report.digest, report=report.to_json()) is None:
+        digest, text = report.digest, report.to_json()
+        if database.one("month.finish_preview", run_id=run_id, owner=owner, digest=digest, report=text) is None:
             raise context.lost()
-    except BaseException:
-        _release(context)
+    except BaseException as error:
+        _release(context, error)
         raise
     sweep(database)
     return run(database, run_id)
@@ -237,8 +238,10 @@ def _work(context: Context, done: int) -> None:
                 raise context.lost()
 
 
-def _release(context: Context) -> None:
+def _release(context: Context, error: BaseException) -> None:
     """Give the lease back if the database can still be reached; if not, the lease runs out by itself."""
+    if isinstance(error, Unavailable) and error.code is Code.DATABASE_UNAVAILABLE:
+        return  # to knock once more would only keep the person waiting for the sentence
     try:
         context.database.run("month.release_run", run_id=context.run_id, owner=context.owner)
     except GraphsvcError:

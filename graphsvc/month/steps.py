@@ -59,10 +59,14 @@ class Context:
     def _hold(self, tx: Transaction, label: str) -> None:
         held = tx.one("month.hold_run", run_id=self.run_id, owner=self.owner, progress=label, lease_seconds=LEASE_SECONDS)
         if held is None:
-            raise Refused(
-                Code.RUN_LOST,
-                f"Run {self.run_id} was taken over by another worker, which goes on with it; nothing is lost, wait for that one.",
-            )
+            raise self.lost()
+
+    def lost(self) -> Refused:
+        """What a worker says whose lease ran out and whose run another one took over."""
+        return Refused(
+            Code.RUN_LOST,
+            f"Run {self.run_id} was taken over by another worker, which goes on with it; nothing is lost, wait for that one.",
+        )
 
     def clear(self, query: str, label: str, limit: int = CLEAR_LIMIT, **params: Any) -> None:
         """Throw away what a step left before, batch by batch."""
