@@ -48,6 +48,8 @@ def run(settings: Settings, args: list[str], progress: Progress) -> int:
                 f"`{' '.join(command)}` needs a stopped server and the embedded Neo4j is running; "
                 "run `graphsvc db stop` first, then this again.",
             )
+        if offline:
+            layout.sweep()
         found = java.find(settings)
         given = launch.memory(settings)
         paths = jars.ready(settings.cache, progress)

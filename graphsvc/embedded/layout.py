@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -61,6 +62,36 @@ class Layout:
     def has_data(self) -> bool:
         """Whether a server ever ran here."""
         return (self.data / "databases" / "system").exists()
+
+    @property
+    def _unborn(self) -> Path:
+        """Stands while a first start goes on: what such a start left when it was cut off is half a store and nobody's data."""
+        return self.root / "first-start"
+
+    def begin(self) -> None:
+        """Note that a first start begins; not over data that came another way, such as a loaded dump."""
+        if not (self.data / "databases").exists():
+            write_private(self._unborn, "")
+
+    def settle(self) -> None:
+        """The server answered: from now on its data is somebody's."""
+        self._unborn.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Wipe what a first start or a wipe left that never came to its end; nothing else is ever wiped unasked."""
+        if self._unborn.exists():
+            try:
+                if self.data.exists():
+                    shutil.rmtree(self.data)
+                self.data.mkdir()
+                self._unborn.unlink()
+            except OSError as error:
+                raise unwritable(self.root.parent, error) from error
+
+    def wipe(self) -> None:
+        """Drop the graph; cut off half way, the next start goes on with it."""
+        write_private(self._unborn, "")
+        self.sweep()
 
     def make(self) -> None:
         """Create the folders, for their owner only; refuses a home that cannot be written."""

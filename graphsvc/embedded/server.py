@@ -67,6 +67,7 @@ def ensure_running(settings: Settings, progress: Progress | None = None) -> Endp
     layout = layouts.of(settings)
     state = _living(layout)
     if state is not None and process.answers(state.port):
+        layout.settle()
         return _endpoint(layout, state)
     layout.make()
     with held(layout, progress):
@@ -76,6 +77,7 @@ def ensure_running(settings: Settings, progress: Progress | None = None) -> Endp
         elif not process.answers(state.port):  # its starter died while it was coming up
             with shown.step("Wait for Neo4j") as advance:
                 _wait_until_it_answers(layout, state, advance)
+        layout.settle()
         return _endpoint(layout, state)
 
 
@@ -97,11 +99,7 @@ def reset(settings: Settings, progress: Progress | None = None) -> None:
         return
     with held(layout, progress):
         _stop(layout, progress or Silent())
-        try:
-            if layout.data.exists():
-                shutil.rmtree(layout.data)
-        except OSError as error:
-            raise layouts.unwritable(layout.root.parent, error) from error
+        layout.wipe()
 
 
 def status(settings: Settings, progress: Progress | None = None, *, verify: bool = False) -> Status:
@@ -197,6 +195,7 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
     found = java.find(settings)
     given = launch.memory(settings)
     paths = jars.ready(settings.cache, progress)
+    layout.sweep()
     first = not layout.has_data
     _refuse_without_room(layout, FIRST_START_BYTES if first else START_BYTES)
     with progress.step("Start Neo4j") as advance:
@@ -205,6 +204,8 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
             port = process.choose_port(settings.bolt_port, usual)
             launch.write_conf(layout, settings, port, given)
             if first:
+                layout.sweep()
+                layout.begin()
                 _set_password(found, layout, paths)
             command = launch.server_command(found, layout, paths, given)
             pid, created = process.spawn(command, layout)

@@ -41,9 +41,13 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, list[str]]]:
-    """A server that two commands started at the same moment, and what each of them said."""
+    """A server that two commands started at the same moment, where a first start was cut off before; what each of them said."""
     own = settings_of(tmp_path_factory.mktemp("embedded") / "home with a space")
     jars.ready(own.cache, Silent())
+    half = own.home / "neo4j" / "data" / "databases" / "system"
+    half.mkdir(parents=True)
+    (own.home / "neo4j" / "data" / "server_id").touch()  # empty, it keeps Neo4j from ever starting
+    (own.home / "neo4j" / "first-start").touch()
     racing = [command(own, "db", "start") for _ in range(2)]
     said = [process.communicate() for process in racing]
     try:

@@ -45,6 +45,7 @@ def test_two_commands_at_once_share_one_server(server: Server) -> None:
     addresses = {re.search(r"bolt://127\.0\.0\.1:\d+", text).group() for text in said}  # type: ignore[union-attr]
     assert len(addresses) == 1
     assert len(running_servers(settings)) == 1
+    assert not (settings.home / "neo4j" / "first-start").exists(), "from now on nothing is wiped unasked"
 
 
 def test_a_second_start_finds_the_first(server: Server) -> None:
