@@ -71,6 +71,7 @@ class Result:
     met: dict[str, bool]
     active: dict[str, bool]
     members: int
+    month: Month
 
 
 def rounded(value: Fraction, rule: str) -> int:
@@ -368,6 +369,14 @@ class Month:
             breakage.append(Breakage(bonus.name, level, worth_minor, possible_minor, paid_minor))
         return lines, breakage
 
+    def reached(self, bonus: Unilevel, level: int, partner_id: str) -> int:
+        """The base that a level of a bonus brought to a partner, whatever it rounds to."""
+        base = 0
+        for source in self.sources():
+            if self.takes(bonus, source) and self.payees(bonus, source.order.partner)[level - 1] == partner_id:
+                base += {"qv": source.qv, "cv": source.cv, "money": source.money}[bonus.base]
+        return base
+
     def result(self) -> Result:
         """Everything the month comes to, lines sorted as the export sorts them."""
         lines, breakage = [], []
@@ -376,7 +385,7 @@ class Month:
             lines += found
             breakage += lost
         members = sum(self.instant(p.joined_at) < self.end for p in self.network.partners)
-        return Result(sorted(lines), breakage, self.met, self.active, members)
+        return Result(sorted(lines), breakage, self.met, self.active, members, self)
 
 
 def months(network: Network, plans: Sequence[tuple[str, CompiledPlan]], *, rates: Collection[Rate] = ()) -> dict[str, Result]:

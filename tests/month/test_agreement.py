@@ -13,21 +13,26 @@ from random import Random
 import neo4j
 import pytest
 
-from graphsvc import earnings, month, rates
+from graphsvc import earnings, explain, month, rates
+from graphsvc.errors import Refused
+from graphsvc.month.steps import Batches
 from graphsvc.plan import store
+from graphsvc.plan.compiled import Unilevel
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database
 from tests import chance, model, server
 from tests.graphs import build, draw, text_of
 from tests.month import worlds
 from tests.month.worlds import Batch, Scheme
-from tests.records import Network, Rate, shrunk
+from tests.records import Network, Partner, Rate, shrunk
 from tests.server import Address
 
 BATCHES = chance.cases(3)
 NETWORKS = 18
 PLANS = 2
 TRIES_MAX = 60
+EXPLAINED = 4
+BATCH_SIZES = (Batches(), Batches(partners=1, fold_partners=150))
 
 Close = Callable[[Network, Iterable[Rate], Scheme], str]
 
@@ -44,8 +49,8 @@ def published(database: Database, given: Iterable[Rate], schemes: Iterable[Schem
 def difference(database: Database, network: Network, given: Iterable[Rate], scheme: Scheme) -> str:
     """Close a plan's months on what is imported; where engine and model differ, or nothing."""
     plans = [(name, compile_plan(document)) for name, document in scheme.documents]
-    for name, expected in model.months(network, plans, rates=tuple(given)).items():
-        report = month.close(database, name, scheme.name, actor="test")
+    for number, (name, expected) in enumerate(model.months(network, plans, rates=tuple(given)).items()):
+        report = month.close(database, name, scheme.name, actor="test", batches=BATCH_SIZES[number % 2])
         found = [
             *_compared("lines", map(_engine_line, earnings.lines(database, name, scheme.name)), map(_model_line, expected.lines)),
             *_compared(
@@ -55,11 +60,46 @@ def difference(database: Database, network: Network, given: Iterable[Rate], sche
             ),
             *_compared("members", [report.partners], [expected.members]),
             *_compared("active", [report.active], [sum(expected.active.values())]),
+            *_explained(database, name, scheme, expected),
             *_compared("payout", [report.payout_minor], [sum(line.amount_minor for line in expected.lines)]),
         ]
         if found:
             return "\n".join([f"{scheme.name} {name}:", *found])
     return ""
+
+
+def _explained(database: Database, name: str, scheme: Scheme, expected: model.Result) -> list[str]:
+    """Every line proved, some explained, and for some partners and levels why there is no line."""
+    rng, found = Random(f"{scheme.name} {name}"), []
+    proof = explain.verify(database, name, scheme.name)
+    if not proof.holds or proof.lines != len(expected.lines):
+        found.append(f"the proof of the lines fails: {proof}")
+    for line in rng.sample(expected.lines, min(EXPLAINED, len(expected.lines))):
+        said = explain.line(database, name, line.partner_id, plan_name=scheme.name, bonus=line.bonus, level=line.level)
+        if not said.equal:
+            found.append(f"the explanation of {line} gives {said.computed_minor}")
+    judge = expected.month
+    for partner in rng.sample(judge.network.partners, min(EXPLAINED, len(judge.network.partners))):
+        bonus = rng.choice(judge.plan.bonuses)
+        level = rng.randint(1, len(bonus.levels))
+        reason = _reason(judge, bonus, level, partner, expected.lines)
+        try:
+            told = explain.why_not(database, name, partner.id, level=level, bonus=bonus.name, plan_name=scheme.name).reason
+        except Refused as refused:
+            told = str(refused)
+        if told != reason:
+            found.append(f"why not {partner.id} at level {level} of {bonus.name}: engine {told}, model {reason}")
+    return found
+
+
+def _reason(judge: model.Month, bonus: Unilevel, level: int, partner: Partner, lines: list[model.Line]) -> str:
+    if any((line.partner_id, line.bonus, line.level) == (partner.id, bonus.name, level) for line in lines):
+        return "paid"
+    if not judge.active[partner.id]:
+        return "inactive"
+    if not judge.is_open(bonus, level, partner.id):
+        return "not_open"
+    return "rounded_to_zero" if judge.reached(bonus, level, partner.id) else "nothing_reached"
 
 
 def _engine_line(row: dict[str, object]) -> tuple[object, ...]:
