@@ -82,11 +82,10 @@ class Periods:
             if not period.knew(row["recorded_at"]):
                 continue
             if noun in ("partners", "customers"):
-                if period.began_before_end(row["joined_at"]):
-                    return period
-            elif row["paid_at"] and period.holds(row[period.counted_by]):
-                return period
-            elif noun == "refunds" and period.holds(row["refunded_at"]):
+                is_counted = period.began_before_end(row["joined_at"])
+            else:
+                is_counted = bool(row["paid_at"]) and period.holds(row[period.counted_by])
+            if is_counted or (noun == "refunds" and period.holds(row["refunded_at"])):
                 return period
         return None
 

@@ -179,14 +179,16 @@ def _refunded(line: int, order: str, total: int, is_unpaid: int, currency: str, 
 
 def _refund_rows(checker: Checker) -> None:
     checker.stage.run(
-        """CREATE TABLE refunded AS SELECT order_id, min(currency) AS currency, sum(amount) AS total, count(*) > count(paid_at) AS unpaid
+        """CREATE TABLE refunded AS
+           SELECT order_id, min(currency) AS currency, sum(amount) AS total, count(*) > count(paid_at) AS unpaid
            FROM order_lines WHERE order_id IN (SELECT order_id FROM refunds) GROUP BY order_id"""
     )
     checker.stage.run("CREATE UNIQUE INDEX refunded_order ON refunded (order_id)")
     checker.ask(
         "unpaid",
         "refunds",
-        "SELECT r.n, r.order_id FROM refunds r JOIN refunded o ON o.order_id = r.order_id WHERE o.unpaid AND NOT r.bad ORDER BY r.n",
+        """SELECT r.n, r.order_id FROM refunds r JOIN refunded o ON o.order_id = r.order_id
+           WHERE o.unpaid AND NOT r.bad ORDER BY r.n""",
         lambda n, order: Fault(n, "order_id", order, "is an order that is not paid", "give its paid_at in the orders file"),
     )
     checker.ask(

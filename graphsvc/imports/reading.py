@@ -60,7 +60,7 @@ class Source:
         self.path = path
         try:
             self._raw: IO[bytes] = path.open("rb")
-            head = self._raw.peek(2)[:2]  # type: ignore[attr-defined]
+            head = self._raw.peek(2)[:2]
         except OSError as error:
             raise Refused(Code.BAD_FILE, f"{path} cannot be read: {error.strerror or error}; give another path.") from error
         if head in _FOREIGN:
@@ -68,7 +68,7 @@ class Source:
             raise Broken(Fault(1, "", "", f"{_FOREIGN[head]}", "save it as CSV in UTF-8, plain or gzipped"))
         self.size_bytes = path.stat().st_size
         plain = gzip.GzipFile(fileobj=self._raw) if head == b"\x1f\x8b" else self._raw
-        text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")  # type: ignore[arg-type]
+        text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._reader = csv.reader(text, strict=True)
         self.header = self._read_header(all_required=all_required)
 
@@ -126,7 +126,7 @@ class Source:
         return header
 
     def chunks(self, advance: Advance, reject: list[Fault]) -> Iterator[Chunk]:
-        """All rows; those of another width than the header are put into `reject` and filled up or cut, so that their keys stay known."""
+        """All rows; those of another width than the header go into `reject` and are filled up or cut, so their keys stay known."""
         width = len(self.header)
         told = 0
         while True:
@@ -137,7 +137,7 @@ class Source:
             lines: Sequence[int] = range(before + 1, before + 1 + len(rows))
             if self._reader.line_num - before != len(rows):
                 lines = _lines(before, rows)
-            if not set(map(len, rows)) == {width}:
+            if set(map(len, rows)) != {width}:
                 lines, rows = self._squared(lines, rows, reject)
             if rows:
                 yield Chunk(lines, rows)

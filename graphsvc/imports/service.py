@@ -144,10 +144,9 @@ def _late(stage: Stage, periods: Periods, noun: str) -> int:
     params: list[str] = []
     for period in periods.closed:
         column = "refunded_at" if noun == "refunds" else period.counted_by
-        paid = " AND paid_at IS NOT NULL" if noun == "orders" else ""
-        held.append(
-            f"({column} >= CASE length({column}) WHEN 10 THEN ? ELSE ? END AND {column} < CASE length({column}) WHEN 10 THEN ? ELSE ? END{paid})"
-        )
+        paid = "AND paid_at IS NOT NULL" if noun == "orders" else ""
+        first, end = (f"CASE length({column}) WHEN 10 THEN ? ELSE ? END" for _ in range(2))
+        held.append(f"({column} >= {first} AND {column} < {end} {paid})")
         params += (period.starts_on, period.starts_at, period.ends_on, period.ends_at)
     found: int = stage.value(f"SELECT count(*) FROM {noun} f WHERE {is_new(noun)} AND ({' OR '.join(held)})", params)
     return found

@@ -41,7 +41,8 @@ def place(database: Database, checker: Checker) -> None:
     # Who has no sponsor among the edges, or one that is unknown (a fault of its own), starts at its stored or at the top level.
     stage.run(
         """INSERT OR IGNORE INTO depth
-           WITH RECURSIVE known(id, level) AS (SELECT partner_id, level FROM stored_partners WHERE NOT EXISTS (SELECT 1 FROM moved)),
+           WITH RECURSIVE
+             known(id, level) AS (SELECT partner_id, level FROM stored_partners WHERE NOT EXISTS (SELECT 1 FROM moved)),
              walk(id, level) AS (
                SELECT id, level FROM known
                UNION ALL SELECT e.partner_id, 0 FROM edges e WHERE e.sponsor_id IS NULL
@@ -55,8 +56,10 @@ def place(database: Database, checker: Checker) -> None:
 
 def _report_cycles(checker: Checker) -> None:
     stage = checker.stage
-    unreached = "SELECT e.partner_id, e.sponsor_id FROM edges e WHERE NOT EXISTS (SELECT 1 FROM depth d WHERE d.partner_id = e.partner_id)"
-    stage.run(f"CREATE TABLE lost AS {unreached}")
+    stage.run(
+        """CREATE TABLE lost AS SELECT e.partner_id, e.sponsor_id FROM edges e
+           WHERE NOT EXISTS (SELECT 1 FROM depth d WHERE d.partner_id = e.partner_id)"""
+    )
     if not stage.value("SELECT count(*) FROM lost"):
         return
     stage.run("CREATE INDEX lost_partner ON lost (partner_id)")

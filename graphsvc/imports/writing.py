@@ -88,7 +88,7 @@ class Turn:
     recorded_at: Any
 
     def expect(self, batch: Batch, query: str, **params: Any) -> None:
-        """Run a query that must write exactly the rows of the batch; anything else means the graph is no longer what was checked."""
+        """Run a query that must write just the rows of the batch; anything else means the graph is not what was checked."""
         if batch.numbers:
             params["numbers"] = batch.numbers
         row = self.tx.one(query, rows=batch.rows, **params)
