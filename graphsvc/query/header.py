@@ -58,6 +58,7 @@ class Header:
     params: tuple[Field, ...] = ()
     returns: tuple[Field, ...] = ()
     allows: frozenset[str] = field(default_factory=frozenset)
+    reason: str = ""
 
 
 def _refuse(name: str, reason: str, fix: str) -> Refused:
@@ -131,4 +132,5 @@ def parse(name: str, text: str) -> Header:
         params=_fields(name, "params", keys["params"]),
         returns=returns,
         allows=frozenset(filter(None, (a.strip() for a in allows[0].split(",")))),
+        reason=allows[2].strip(" -"),
     )
