@@ -4,6 +4,7 @@
 // rows: maybe
 // returns: seq INTEGER, level INTEGER, sponsor INTEGER, member BOOLEAN, able BOOLEAN, active BOOLEAN, met BOOLEAN,
 //   metrics LIST<INTEGER>, holds LIST<BOOLEAN>
+// allows: CartesianProduct - one partner, by its unique id, beside the blocks of one run
 MATCH (p:Partner {id: $partner_id})
 MATCH (t:FrozenTree {run_id: $run_id})
 WHERE t.level >= 0 AND t.bucket = p.seq / 16384

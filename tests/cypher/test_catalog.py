@@ -17,6 +17,7 @@ from graphsvc import migrate, vocabulary
 from graphsvc.errors import Refused
 from graphsvc.query import catalog
 from graphsvc.query.runner import Database
+from tests import server
 from tests.server import Address
 
 QUERIES = catalog.load()
@@ -76,6 +77,7 @@ def properties_read(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def known_words(_opened: Database, driver: neo4j.Driver, endpoint: Address) -> None:
     """The database has met every word of the vocabulary, so that only a word beyond it is flagged as unknown."""
+    server.empty(driver, endpoint.database)  # plans hang on how much there is
     with driver.session(database=endpoint.database) as session:
         for label, properties in vocabulary.LABELS.items():
             session.run(f"CREATE (n:{label}) SET n = $p DELETE n", p=dict.fromkeys(properties, "word")).consume()
