@@ -160,7 +160,7 @@ def _refuse_unfinished(month: Month, plan: CompiledPlan) -> None:
         raise Refused(
             Code.MONTH_NOT_OVER,
             f"{month} ends at {ends_at:%Y-%m-%d %H:%M} UTC and cannot be closed before; "
-            f"`graphsvc month preview {month}` shows it so far.",
+            f"`graphsvc month preview {month} --plan {plan.name}` shows it so far.",
         )
 
 
