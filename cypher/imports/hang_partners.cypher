@@ -3,6 +3,7 @@
 // params: rows STRING, recorded_at DATETIME
 // rows: one
 // returns: written INTEGER
+// allows: CartesianProduct - one partner and one sponsor, each sought by its unique id
 UNWIND split($rows, '\u001e') AS line
 WITH split(line, '\u001f') AS r
 MATCH (p:Partner {id: r[0]})

@@ -111,6 +111,8 @@ def stage_file(source: Source, stage: Stage, faults: Faults, key: bytes, advance
         for column in layout.columns:
             if column.name in part.cells and column.kind not in ("money", "identifier"):
                 parsed[column.name] = part.parse(column)
+            elif column.default is not None:
+                parsed[column.name] = [column.default] * len(chunk.rows)
         if "amount" in part.cells and layout.noun == "orders" and "currency" in parsed:
             parsed["amount"] = part.pair(layout.column("amount"), parsed["currency"], values.amount)
         if layout.noun == "identifiers":
@@ -137,7 +139,6 @@ def _defaults_of_orders(parsed: dict[str, list[Any]], count: int, *, all_require
     An update may leave out the columns that these defaults depend on; then an empty cell stays empty: as it is stored.
     """
     nothing = [None] * count
-    parsed.setdefault("line", ["1"] * count)
     if "paid_at" in parsed and ("placed_at" not in parsed or None in parsed["placed_at"]):
         placed = parsed.get("placed_at", nothing)
         parsed["placed_at"] = [p or q for p, q in zip(placed, parsed["paid_at"], strict=True)]

@@ -126,7 +126,7 @@ class Source:
         return header
 
     def chunks(self, advance: Advance, reject: list[Fault]) -> Iterator[Chunk]:
-        """All rows; those of another width than the header go into `reject` and are filled up or cut, so their keys stay known."""
+        """All rows; those of another width than the header go into `reject`, filled up or cut so that their keys stay known."""
         width = len(self.header)
         told = 0
         while True:
