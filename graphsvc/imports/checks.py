@@ -181,7 +181,8 @@ def _refund_rows(checker: Checker) -> None:
     checker.stage.run(
         """CREATE TABLE refunded AS
            SELECT order_id, min(currency) AS currency, sum(amount) AS total, count(*) > count(paid_at) AS unpaid
-           FROM order_lines WHERE order_id IN (SELECT order_id FROM refunds) GROUP BY order_id"""
+           FROM order_lines WHERE order_id IN (SELECT order_id FROM refunds)
+             AND order_id NOT IN (SELECT order_id FROM orders WHERE bad AND order_id IS NOT NULL) GROUP BY order_id"""
     )
     checker.stage.run("CREATE UNIQUE INDEX refunded_order ON refunded (order_id)")
     checker.ask(
