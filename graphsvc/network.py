@@ -141,16 +141,12 @@ def search(database: Database, text: str, *, after_id: str = "", count: int, sco
     prefix = text.strip()
     if not prefix:
         return []
+    words = prefix.lower().split()[:WORDS_MAX]
     if scope_id is None:
-        return database.run("network.search", prefix=prefix, words=_lucene(prefix, "*"), after_id=after_id, count=count)
-    return database.run(
-        "network.search_below",
-        scope_id=scope_id,
-        prefix=prefix,
-        words=prefix.lower().split()[:WORDS_MAX],
-        after_id=after_id,
-        count=count,
-    )
+        return database.run(
+            "network.search", prefix=prefix, pieces=_lucene(prefix, "*"), words=words, after_id=after_id, count=count
+        )
+    return database.run("network.search_below", scope_id=scope_id, prefix=prefix, words=words, after_id=after_id, count=count)
 
 
 def upline(

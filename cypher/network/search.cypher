@@ -1,6 +1,7 @@
-// Partners whose id starts with a text, or whose name or id has words that do, in the order of their ids, a page of them.
+// Partners whose id starts with a text, or in whose id and name each of some words starts a word, by id, a page of them.
+// The full-text index finds candidates by pieces of words; the words themselves decide, as in network.search_below.
 // mode: read
-// params: prefix STRING, words STRING, after_id STRING, count INTEGER
+// params: prefix STRING, pieces STRING, words LIST<STRING>, after_id STRING, count INTEGER
 // rows: many
 // returns: id STRING, sponsor_id STRING?, level INTEGER, name STRING?, type STRING, status STRING
 CALL () {
@@ -8,8 +9,9 @@ CALL () {
   WHERE p.id STARTS WITH $prefix AND p.id > $after_id
   RETURN p ORDER BY p.id LIMIT $count
   UNION
-  CALL db.index.fulltext.queryNodes('partner_text', $words) YIELD node AS p
-  WHERE p.id > $after_id
+  CALL db.index.fulltext.queryNodes('partner_text', $pieces) YIELD node AS p
+  WHERE p.id > $after_id AND all(word IN $words WHERE any(edge IN [' ', '-'] WHERE
+    ' ' + toLower(p.id + ' ' + coalesce(p.name, '')) CONTAINS edge + word))
   RETURN p ORDER BY p.id LIMIT $count
 }
 WITH p ORDER BY p.id LIMIT $count

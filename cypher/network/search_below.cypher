@@ -6,7 +6,8 @@
 // returns: id STRING, sponsor_id STRING?, level INTEGER, name STRING?, type STRING, status STRING
 MATCH (s:Partner {id: $scope_id}) (()<-[:SPONSORED_BY]-()){0,} (p)
 WHERE p.id > $after_id AND (p.id STARTS WITH $prefix
-  OR all(word IN $words WHERE ' ' + toLower(p.id + ' ' + coalesce(p.name, '')) CONTAINS ' ' + word))
+  OR all(word IN $words WHERE any(edge IN [' ', '-'] WHERE
+    ' ' + toLower(p.id + ' ' + coalesce(p.name, '')) CONTAINS edge + word)))
 WITH p ORDER BY p.id LIMIT $count
 OPTIONAL MATCH (p)-[:SPONSORED_BY]->(sponsor:Partner)
 RETURN p.id AS id, CASE WHEN p.id = $scope_id THEN null ELSE sponsor.id END AS sponsor_id, p.level AS level, p.name AS name,
