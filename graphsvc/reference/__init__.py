@@ -6,13 +6,14 @@ plan's JSON Schema, settings, vocabulary, error codes), so a page can be stale b
 
 from __future__ import annotations
 
-from graphsvc.reference import commands, http, plan, said
+from graphsvc.reference import commands, files, http, plan, said
 from graphsvc.reference.markdown import NOTE, table
 
 TITLES = {
     "queries": "Every query file: which question it answers, what it takes, what it returns",
     "cli": "Every command and its options",
     "api": "Every operation of the HTTP API, its roles, its fields",
+    "import": "The files that can be imported, and their columns",
     "plan": "Every key of the plan language",
     "settings": "Every environment variable",
     "graph": "Labels, relationships, properties, constraints and indexes",
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
         "queries": said.queries(),
         "cli": commands.page(),
         "api": http.operations(),
+        "import": files.page(),
         "plan": plan.page(),
         "settings": said.settings(),
         "graph": said.graph(),
