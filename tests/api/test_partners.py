@@ -32,7 +32,8 @@ def test_a_partner_is_added_once_and_answered_alike(call: Call, ask: Callable[..
     again = call("integration", "POST", "/v1/partners", json=NEW | {"joined_at": "2025-03-01T07:00:00Z"})
     assert (again.status_code, again.data) == (201, first.data)
     stored = ask(
-        "MATCH (p:Partner {id: 'N'})-[s:SPONSORED_BY]->(c) RETURN p.seq AS seq, p.level AS level, c.id AS sponsor, s.partner_id AS edge"
+        "MATCH (p:Partner {id: 'N'})-[s:SPONSORED_BY]->(c) "
+        "RETURN p.seq AS seq, p.level AS level, c.id AS sponsor, s.partner_id AS edge"
     )
     assert stored == [{"seq": 7, "level": 4, "sponsor": "C", "edge": "N"}]
     assert ask("MATCH (c:Counter {name: 'partner'}) RETURN c.value AS n") == [{"n": 8}]

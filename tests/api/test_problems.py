@@ -77,7 +77,13 @@ def test_a_request_id_is_kept_if_it_is_one(client: FlaskClient) -> None:
 @pytest.fixture
 def broken() -> Flask:
     """The API where no database answers."""
-    return create_app(lambda _seconds: Database("bolt://127.0.0.1:9", "neo4j", "secret-of-the-test"))
+
+    def open_for(_seconds: float | None) -> Database:
+        nowhere = Database("bolt://127.0.0.1:9", "neo4j", "secret-of-the-test")
+        nowhere.verify()  # as the service does it when it opens its database
+        return nowhere
+
+    return create_app(open_for)
 
 
 def test_a_database_that_is_gone_is_a_503_without_its_words(broken: Flask) -> None:
