@@ -189,8 +189,6 @@ def _of_domain(error: GraphsvcError) -> Response:
 
 
 def _of_http(error: HTTPException) -> Response:
-    if error.response is not None and error.response.status_code < 400:  # a redirect that Flask made
-        return Response(status=404) if error.code is None else answer(HttpCode.NOT_FOUND, _DETAILS[HttpCode.NOT_FOUND])
     if error.code is None or error.code >= 500:
         return _of_anything(error)
     code = _OF_STATUS.get(error.code, HttpCode.MALFORMED_REQUEST)

@@ -21,7 +21,7 @@ class State:
     """The database of requests, and that of the month's worker, which may take longer."""
 
     open_for: Callable[[float | None], Database]
-    pid: int = 0
+    pid: int = field(default_factory=os.getpid)
     requests: Database | None = None
     worker: jobs.Worker | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)

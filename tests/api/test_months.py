@@ -88,6 +88,11 @@ def test_why_not_and_strangers(call: Call) -> None:
     assert answer.json["reason"] == "not_open"
     assert answer.json["failures"]
     assert all(f["have"] < f["need"] for f in answer.json["failures"])
+    # B's own people: D, E, F, G, H. Nobody above or beside stands in the proof of its lines.
+    proof = call("cabinet", "GET", f"/v1/partners/B/explanation?month={MONTH}").json
+    named = {hop["partner_id"] for source in proof["sources"] for hop in source["hops"]}
+    assert "B" in named
+    assert named | {source["partner_id"] for source in proof["sources"]} <= set("BDEFGH")
     for what in ("explanation?", "earnings?", "team?", "why-not?level=1&"):
         foreign, absent = (call("cabinet", "GET", f"/v1/partners/{p}/{what}month={MONTH}") for p in ("A", "nobody"))
         assert (foreign.status_code, foreign.data) == (404, absent.data)

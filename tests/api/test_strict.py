@@ -6,9 +6,18 @@ import json
 
 import pytest
 
-from tests.api.conftest import Call
+from graphsvc import network
+from graphsvc.query.runner import Database
+from tests.api.conftest import CABINET_OF, Call
 
 OWN = {"id": "N", "joined_at": "2025-03-01"}
+
+
+@pytest.fixture
+def tree(database: Database) -> Database:
+    """One partner is enough here."""
+    network.create(database, network.NewPartner(CABINET_OF, "2025-01-01"))
+    return database
 
 
 def with_(**changes: object) -> bytes:
