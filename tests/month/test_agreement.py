@@ -30,7 +30,7 @@ from tests.server import Address
 BATCHES = chance.cases(3)
 NETWORKS = 18
 PLANS = 2
-TRIES_MAX = 60
+TRIES_MAX = 30
 EXPLAINED = 4
 BATCH_SIZES = (Batches(), Batches(partners=1, fold_partners=150))
 
