@@ -94,9 +94,13 @@ class Worker:
         def work(begun: _Begun) -> None:
             self._close(database, month_name, plan, actor, begun, out_of_order=out_of_order)
 
-        _Job(work).wait()
+        job = _Job(work)
+        job.wait()
         run_id = _run_of(database, month_name, plan)
         if run_id is None:
+            job.thread.join(START_SECONDS)  # refused by its data so soon that it is given up already
+            if job.error is not None:
+                raise job.error
             raise Refused(Code.RUN_LOST, f"The run of {month_name} could not be found; ask again.")
         return run_id
 

@@ -1,4 +1,4 @@
-// Sends a run back to its first step, with a cut-off of now; for a freeze that did not fit together.
+// Sends a run back to its first step, with a new cut-off; what it computed is thrown away next.
 // mode: write
 // params: run_id STRING
 // rows: one

@@ -66,7 +66,10 @@ def close(
         if posted is None:
             raise context.lost()
     except BaseException as error:
-        _release(context, error)
+        if isinstance(error, Refused) and error.code is not Code.RUN_LOST:
+            _give_up(context, error)
+        else:
+            _release(context, error)
         raise
     return run(database, context.run_id)
 
@@ -236,6 +239,16 @@ def _work(context: Context, done: int) -> None:
             step.run(context, step.label)
             if context.database.one("month.finish_step", run_id=context.run_id, owner=context.owner, step=number) is None:
                 raise context.lost()
+
+
+def _give_up(context: Context, refused: Refused) -> None:
+    """Throw a run away that the data refuse, and open its month again: rates and orders of a month being closed stand still,
+    so what is wrong with them could not be mended otherwise."""
+    try:
+        steps.discard(context)
+        context.database.one("month.give_up", run_id=context.run_id, owner=context.owner, failure=refused.sentence)
+    except GraphsvcError:
+        return  # another worker has it now, or the database is gone; the run can still go on or be given up again
 
 
 def _release(context: Context, error: BaseException) -> None:

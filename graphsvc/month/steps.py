@@ -182,7 +182,6 @@ def check_freeze(context: Context, label: str) -> None:
     with context.progress.step(label):
         strangers = context.database.run("month.check_freeze", run_id=context.run_id)[0]["strangers"]
     if strangers:
-        context.write("month.restart", label)
         raise Refused(
             Code.RUN_UNPROVED,
             f"The network changed while it was frozen ({strangers} partners do not fit); run the same command again.",
@@ -271,8 +270,9 @@ def of_plan(plan: CompiledPlan) -> list[Step]:
 
 
 def discard(context: Context) -> None:
-    """Throw away everything a run computed."""
+    """Throw away everything a run computed; back to the first step first, so that a run half thrown away can still go on."""
     label = "Throw the run away"
+    context.write("month.restart", label)
     for query in ("tree", "volumes", "counts", "standings"):
         context.clear(f"month.clear_{query}", label)
     for query in ("fold", "payees", "chains"):
