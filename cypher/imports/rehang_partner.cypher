@@ -10,8 +10,8 @@ WITH DISTINCT p
 OPTIONAL MATCH (s:Partner {id: $sponsor_id})
 CALL (p, s) {
   OPTIONAL MATCH (s)-[:SPONSORED_BY*0..]->(a:Partner)
-  WITH p, collect(DISTINCT a.id) AS above
-  RETURN p.id IN above AS is_cycle
+  WITH DISTINCT p, a
+  RETURN p.id IN collect(a.id) AS is_cycle
 }
 WITH p, s WHERE NOT is_cycle AND (s IS NOT NULL OR $sponsor_id IS NULL)
 FOREACH (sponsor IN CASE WHEN s IS NULL THEN [] ELSE [s] END |

@@ -131,11 +131,17 @@ def one_currency(checker: Checker) -> None:
     """All lines of an order are in one currency, so that a refund over the order has one."""
     if "orders" not in checker.headers:
         return
+    # Most orders have one line and need no second look; the index alone tells which have more.
+    checker.stage.run(
+        """CREATE TABLE several AS SELECT order_id FROM orders GROUP BY order_id HAVING count(*) > 1
+           UNION SELECT order_id FROM stored_orders"""
+    )
     checker.ask(
         "currency",
         "orders",
         """SELECT a.n, a.currency, a.order_id, b.currency FROM
-             (SELECT order_id FROM order_lines GROUP BY order_id HAVING min(currency) <> max(currency)) t
+             (SELECT order_id FROM order_lines WHERE order_id IN (SELECT order_id FROM several)
+              GROUP BY order_id HAVING min(currency) <> max(currency)) t
              JOIN order_lines a ON a.order_id = t.order_id
              JOIN order_lines b ON b.order_id = a.order_id AND b.line =
                (SELECT line FROM order_lines c WHERE c.order_id = a.order_id ORDER BY c.n IS NOT NULL, c.n LIMIT 1)

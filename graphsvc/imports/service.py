@@ -84,7 +84,7 @@ def import_files(
     faults = Faults({noun: str(path) for noun, path in paths.items()})
     with Stage() as stage:
         headers, rows = _read(paths, stage, faults, identifier_key, shown, update=update)
-        with shown.step("Checking"):
+        with shown.step("Sorting"):
             stage.index()
         stored.load(database, stage, shown)
         periods = Periods(database)

@@ -134,7 +134,12 @@ class Writer:
                 raise changed_meanwhile()
             work(Turn(tx, row["first_seq"], row["recorded_at"]))
 
-        self.database.transact(transaction)
+        try:
+            self.database.transact(transaction)
+        except Refused as error:
+            if error.code is not Code.DUPLICATE:
+                raise
+            raise changed_meanwhile() from error
 
     def _batches(
         self, label: str, sql: str, work: Callable[[Turn, Batch], None], *, numbered: bool = False, is_update: bool = False
