@@ -4,6 +4,7 @@
 // params: none
 // rows: one
 // returns: first_at DATETIME?, first_on DATE?
+// allows: CartesianProduct - of one row and at most three
 CALL () {
   MATCH (o:Order) WHERE o.placed_at >= datetime('0001-01-01T00:00:00Z')
   RETURN o.placed_at AS instant ORDER BY o.placed_at LIMIT 1
