@@ -8,6 +8,7 @@ A commit whose answer was lost raises `Unavailable`; the caller resolves it by r
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import threading
@@ -25,6 +26,9 @@ from graphsvc.query.catalog import Query
 from graphsvc.query.values import Row
 
 T = TypeVar("T")
+
+# Our errors say what happened in one sentence; unless somebody sets up logging, the driver would print its retries above it.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 ATTEMPTS_MAX = 8
 RETRY_SECONDS_MAX = 30.0
