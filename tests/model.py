@@ -369,13 +369,14 @@ class Month:
             breakage.append(Breakage(bonus.name, level, worth_minor, possible_minor, paid_minor))
         return lines, breakage
 
-    def reached(self, bonus: Unilevel, level: int, partner_id: str) -> int:
-        """The base that a level of a bonus brought to a partner, whatever it rounds to."""
-        base = 0
+    def reached(self, bonus: Unilevel, level: int, partner_id: str) -> bool:
+        """Whether a level of a bonus brought a partner anything, whatever it rounds to."""
+        by_seller: dict[tuple[str, str], int] = {}
         for source in self.sources():
             if self.takes(bonus, source) and self.payees(bonus, source.order.partner)[level - 1] == partner_id:
-                base += {"qv": source.qv, "cv": source.cv, "money": source.money}[bonus.base]
-        return base
+                key = (source.order.partner, f"{source.order.id}/{source.order.line}" if bonus.lines == "order" else "")
+                by_seller[key] = by_seller.get(key, 0) + {"qv": source.qv, "cv": source.cv, "money": source.money}[bonus.base]
+        return any(by_seller.values())
 
     def result(self) -> Result:
         """Everything the month comes to, lines sorted as the export sorts them."""

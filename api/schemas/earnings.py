@@ -120,7 +120,7 @@ class WhyNot(Schema):
     bonus = fields.String(required=True)
     level = fields.Integer(required=True)
     reason = fields.String(
-        required=True, metadata={"description": "paid, inactive, not_open, nothing_reached or rounded_to_zero."}
+        required=True, metadata={"description": "paid, inactive, not_open, vanished, rounded_to_zero or nothing_reached."}
     )
     sentence = fields.String(required=True)
     currency = fields.String(required=True)

@@ -10,13 +10,15 @@ from graphsvc import earnings
 from graphsvc.errors import Code, Refused
 from graphsvc.explain import rules
 from graphsvc.explain.line import bonus_of, partner_standing
+from graphsvc.month import parameters
 from graphsvc.plan import store
+from graphsvc.plan.compiled import ACTIVE
 from graphsvc.query.runner import Database
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The answer. reason: paid, inactive, not_open, nothing_reached or rounded_to_zero."""
+    """The answer. reason: paid, inactive, not_open, vanished, rounded_to_zero or nothing_reached."""
 
     month: str
     plan: str
@@ -74,17 +76,20 @@ def why_not(
     closed_to = rules.closed(plan, chosen.levels[level - 1].condition, standing)
     if closed_to:
         return answer("not_open", f"Level {level} of {chosen.name} was not open to {partner_id} in {month}.", closed_to)
-    width = len(chosen.levels) * (2 if chosen.compression == "roll_up" else 1)
-    taken = database.one(
-        "explain.taken",
+    if chosen.compression == "standard" and chosen.vanish != ACTIVE and not standing["holds"][chosen.vanish]:
+        failed = rules.failures(plan, chosen.vanish, standing["metrics"])
+        return answer("vanished", f"{partner_id} was not counted as a level of {chosen.name} in {month}.", failed)
+    reached = database.run(
+        "explain.sources",
         run_id=run_id,
         bonus=chosen.name,
-        seq=standing["seq"],
+        payee=standing["seq"],
         level=standing["level"],
+        step=level - 1,
         steps=len(chosen.levels),
-        width=width,
+        **parameters.source(chosen),
     )
-    if taken is not None and taken["base"][level - 1] != 0:
+    if reached:
         return answer("rounded_to_zero", f"What reached {partner_id} at level {level} in {month} rounds to 0.")
     return answer(
         "nothing_reached",

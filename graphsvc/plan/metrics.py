@@ -106,12 +106,12 @@ def label(test: Test) -> str:
             return f"{name} {' or '.join(test[name])}"
     match test["metric"]:
         case "leg":
-            return f"{_ordinal(test['nth'])} leg this month"
+            return f"{_ordinal(test['nth'])} leg" + _span(test)
         case "outside_legs":
             legs = "largest leg" if test["largest"] == 1 else f"{test['largest']} largest legs"
-            return f"TV outside the {legs} this month"
+            return f"TV outside the {legs}" + _span(test)
         case "legs_with":
-            return f"legs with a TV of at least {money.format_volume(argument(test))} this month"
+            return f"legs with a TV of at least {money.format_volume(argument(test))}" + _span(test)
         case "active_downline" if test["depth"] != "unlimited":
             return f"active partners down to level {test['depth']}"
         case "personal_sales":

@@ -99,6 +99,8 @@ def _reason(judge: model.Month, bonus: Unilevel, level: int, partner: Partner, l
         return "inactive"
     if not judge.is_open(bonus, level, partner.id):
         return "not_open"
+    if bonus.compression == "standard" and judge.vanishes(bonus, partner.id):
+        return "vanished"
     return "rounded_to_zero" if judge.reached(bonus, level, partner.id) else "nothing_reached"
 
 

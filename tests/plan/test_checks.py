@@ -216,7 +216,7 @@ def test_a_bad_value_is_told(change: tuple[str, str], said: str | None) -> None:
 
 TESTS = [
     ("{metric: leg, window: period, nth: 0, at_least: 5}", "nth: '0' must be a whole number from 1 to 20"),
-    ("{metric: leg, window: since_joining, nth: 1, at_least: 5}", "window: 'since_joining' is not a choice here; choose period"),
+    ("{metric: leg, window: year, nth: 1, at_least: 5}", "window: 'year' is not a choice here; choose period, since_joining"),
     ("{metric: leg, window: period, at_least: 5}", "conditions.leader[0].nth: is missing; add nth: a whole number from 1 to 20"),
     ("{metric: tv, window: {last: 37}, at_least: 5}", "window.last: '37' must be a whole number from 1 to 36"),
     ("{metric: tv, window: {last: 0}, at_least: 5}", "window.last: '0' must be a whole number from 1 to 36"),
