@@ -106,7 +106,7 @@ def test_why_not_says_what_activity_lacks(closed: Database) -> None:
     assert (found.reason, found.sentence) == ("inactive", "C was not active in 2025-03.")
     [failure] = found.failures
     assert (failure.unit, failure.have, failure.need) == ("volume", 4_010, 10_000)
-    assert failure.text == "PV in the period: have 4.01, need 10, 5.99 missing"
+    assert failure.text == "PV this month: have 4.01, need 10, 5.99 missing"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_what_cannot_be_explained_is_refused(closed: Database, cli: Cli) -> None
 
 EXPLANATION = """\
 2025-03  B  bonus team  level 1
-  182.00 (CV 182) × 5% = 9.10 USD, rounded half up
+  182.00 (CV 182) × 5 % = 9.10 USD, rounded half up
   rule dynamic: each level goes to the next partner above who is open for it, counting on from there
   computed again from 3 sources: 9.10, equal to the stored amount
   F sold 150.00:
@@ -183,7 +183,7 @@ def test_an_explanation_as_people_read_it(closed: Database, cli: Cli) -> None:
 
 def test_a_why_not_as_people_read_it(closed: Database, cli: Cli) -> None:
     assert cli("why-not", "2025-03", "C", "--level", "1", "--bonus", "team").out == (
-        "C was not active in 2025-03.\n  PV in the period: have 4.01, need 10, 5.99 missing\n"
+        "C was not active in 2025-03.\n  PV this month: have 4.01, need 10, 5.99 missing\n"
     )
 
 
