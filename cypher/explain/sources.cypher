@@ -1,7 +1,7 @@
 // Who sold what one payee was paid for at one step of a bonus; where each order makes a line of its own, by order.
 // mode: read
 // params: run_id STRING, bonus STRING, payee INTEGER, level INTEGER, step INTEGER, steps INTEGER, base STRING, kinds LIST<STRING>,
-//   categories LIST<STRING>?
+//   categories LIST<STRING>?, per_order BOOLEAN
 // rows: packed
 // returns: seq INTEGER, level INTEGER, partner_id STRING, source_id STRING, base INTEGER
 MATCH (b:Payees {run_id: $run_id, bonus: $bonus})
@@ -20,7 +20,7 @@ CALL (d, bucket, sellers) {
       CASE $base WHEN 'cv' THEN f.cv WHEN 'qv' THEN f.qv ELSE f.money_minor END AS own
     UNWIND range(0, size(ids) - 1) AS i
     RETURN ids[i] AS k, false AS sells,
-      [CASE WHEN size(order_ids) = 0 THEN '' ELSE order_ids[i] + '/' + lines[i] END, own[i]] AS sale, null AS partner_id
+      [CASE WHEN NOT $per_order THEN '' ELSE order_ids[i] + '/' + lines[i] END, own[i]] AS sale, null AS partner_id
     UNION ALL
     MATCH (t:FrozenTree {run_id: $run_id, level: d})
     WHERE t.bucket = bucket

@@ -162,6 +162,7 @@ def _explain(
         level=standing["level"],
         step=level - 1,
         steps=len(bonus.levels),
+        per_order=bonus.lines == "order",
         **parameters.source(bonus),
     )
     numerator, denominator = bonus.numerators[level - 1], bonus.denominators[level - 1]

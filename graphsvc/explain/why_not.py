@@ -87,6 +87,7 @@ def why_not(
         level=standing["level"],
         step=level - 1,
         steps=len(chosen.levels),
+        per_order=chosen.lines == "order",
         **parameters.source(chosen),
     )
     if reached:

@@ -165,14 +165,14 @@ EXPLANATION = """\
   rule dynamic: each level goes to the next partner above who is open for it, counting on from there
   computed again from 3 sources: 9.10, equal to the stored amount
   F sold 150.00:
-      0  F  sold: sold it
+      0  F  sold
       1  D  skipped: level 1 not open: is suspended or terminated, and so never active; it waits for the next
       2  B  paid: level 1
   D sold 30.00:
-      0  D  sold: sold it
+      0  D  sold
       1  B  paid: level 1
   Q sold 2.00:
-      0  Q  sold: sold it
+      0  Q  sold
       1  B  paid: level 1
 """
 
