@@ -17,8 +17,8 @@ from pathlib import Path
 import requests
 from jgo.maven import Artifact, MavenContext, PythonResolver
 
-from graphsvc.embedded import jars
-from graphsvc.embedded.jars import Jar
+from graphsvc.embedded import pins
+from graphsvc.embedded.pins import Jar
 from graphsvc.errors import Code, Refused, Unavailable
 
 ATTEMPTS_MAX = 3
@@ -66,12 +66,12 @@ def fetcher(place: Path) -> Callable[[Jar], None]:
     def fetch(jar: Jar) -> None:
         with suppress(RuntimeError):  # jgo's way to say that it is not on this machine
             found = _artifact(near, jar).resolve()
-            if jars.digest(found) == jar.sha256:
+            if pins.digest(found) == jar.sha256:
                 _settle(found, place / jar.name, keep=arriving not in found.parents)
                 return
         found = _carried(far, jar)
         try:
-            jars.check(found, jar)
+            pins.check(found, jar)
         except Refused:
             found.unlink()
             raise

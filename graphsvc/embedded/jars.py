@@ -7,61 +7,23 @@ each start would cost more than the start, so a stamp remembers size and time of
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import filelock
 
-from graphsvc.errors import Code, Refused, Unavailable
+from graphsvc.embedded.pins import NEO4J_VERSION, Jar, check, locked
+from graphsvc.errors import Code, Unavailable
 from graphsvc.progress import Progress
 
-NEO4J_VERSION = "2026.09.0"
 FETCHERS = 8
 SPARE_BYTES = 100_000_000
 LOCK_SECONDS_MAX = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Jar:
-    """One line of the lock."""
-
-    group: str
-    artifact: str
-    version: str
-    classifier: str
-    sha256: str
-    size_bytes: int
-
-    @property
-    def name(self) -> str:
-        """The file's name, as Maven gives it."""
-        return f"{self.artifact}-{self.version}{'-' + self.classifier if self.classifier else ''}.jar"
-
-
-@cache
-def locked() -> tuple[Jar, ...]:
-    """The pinned jars, in the order of the lock, which is the order of the class path."""
-    return parse(files("graphsvc.embedded").joinpath("jars.lock").read_text(encoding="utf-8"))
-
-
-def parse(text: str) -> tuple[Jar, ...]:
-    """Read the text of a lock; comments start with `#`."""
-    jars = []
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            coordinates, sha256, size = line.split("\t")
-            group, artifact, version, classifier = coordinates.split(":")
-            jars.append(Jar(group, artifact, version, classifier, sha256, int(size)))
-    return tuple(jars)
 
 
 def folder(cache_root: Path) -> Path:
@@ -98,7 +60,7 @@ def ready(cache_root: Path, progress: Progress, *, every: bool = False, jars: It
 
 
 def _prove(place: Path, unproved: list[Jar], progress: Progress) -> None:
-    from graphsvc.embedded import fetch  # here, because only a start that misses jars needs it
+    from graphsvc.embedded import fetch  # here, because only a start that misses jars needs its client
 
     present = [jar for jar in unproved if (place / jar.name).exists()]
     missing = [jar for jar in unproved if not (place / jar.name).exists()]
@@ -128,24 +90,6 @@ def _all(work: Callable[[Jar], None], jars: list[Jar], advance: Callable[[int], 
             advance(1)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def check(path: Path, jar: Jar) -> None:
-    """Refuse a file that is not the pinned jar, with both hashes and the fix."""
-    actual = digest(path)
-    if actual != jar.sha256:
-        raise Refused(
-            Code.JAR_CHANGED,
-            f"{jar.name} is not the pinned jar: its SHA-256 is {actual} and jars.lock says {jar.sha256}; delete {path} and "
-            "run the same command again to fetch it anew. If it differs again, do not trust where it comes from.",
-            detail={"jar": jar.name, "actual": actual, "pinned": jar.sha256},
-        )
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _stamped(stamp: Mapping[str, Any], place: Path, jar: Jar) -> bool:

@@ -20,7 +20,7 @@ import filelock
 
 from graphsvc import config
 from graphsvc.config import Settings
-from graphsvc.embedded import jars, java, launch, process, trouble
+from graphsvc.embedded import jars, java, launch, pins, process, trouble
 from graphsvc.embedded import layout as layouts
 from graphsvc.embedded.layout import Layout, State
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
@@ -56,7 +56,7 @@ class Status:
     heap_mb: int | None = None
     page_cache_mb: int | None = None
     data_bytes: int = 0
-    neo4j_version: str = jars.NEO4J_VERSION
+    neo4j_version: str = pins.NEO4J_VERSION
     jars: str = ""
 
 

