@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import click
 from rich import box
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -25,6 +27,7 @@ out = Console(highlight=False, soft_wrap=False, emoji=False)
 err = Console(stderr=True, highlight=False, emoji=False)
 
 SHOWN_AFTER_SECONDS = 2.0
+_FONT_FACE = re.compile(r"@font-face \{\{.*?\}\}", re.DOTALL)
 
 format_option = click.option(
     "--format",
@@ -53,8 +56,8 @@ def start_picture() -> None:
 
 
 def save_picture(path: Path, title: str) -> None:
-    """What was said since `start_picture`, as an SVG that looks like a terminal."""
-    out.save_svg(str(path), title=title, clear=True)
+    """What was said since `start_picture`, as an SVG that looks like a terminal and fetches no font from anywhere."""
+    out.save_svg(str(path), title=title, clear=True, code_format=_FONT_FACE.sub("", CONSOLE_SVG_FORMAT))
 
 
 def complain(text: str) -> None:
