@@ -122,7 +122,7 @@ def last_port(layout: Layout) -> int | None:
 
 def server_command(java: Java, layout: Layout, jars: list[Path], given: Memory) -> list[str]:
     """The command that runs the server in the foreground of its own process."""
-    heap = [f"-Xms{min(given.heap_mb, 512)}m", f"-Xmx{given.heap_mb}m", "-XX:+UseG1GC"]
+    heap = [f"-Xms{min(given.heap_mb, 1024)}m", f"-Xmx{given.heap_mb}m", "-XX:+UseParallelGC"]
     arguments = _argument_file(layout, "server", [*heap, *JVM_FLAGS, "-cp", class_path(jars)])
     return [str(java.path), arguments, SERVER, f"--home-dir={layout.root}", f"--config-dir={layout.conf}"]
 
