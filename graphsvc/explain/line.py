@@ -143,6 +143,21 @@ def line(
     return lines(database, month, partner_id, plan_name=plan_name, bonus=bonus, level=level)[0]
 
 
+def sources(database: Database, run_id: str, bonus: Unilevel, level: int, standing: Row) -> list[Row]:
+    """Who sold what reached a partner at a level of a bonus, largest first: by seller, or by order line where each is a line."""
+    return database.run(
+        "explain.sources",
+        run_id=run_id,
+        bonus=bonus.name,
+        payee=standing["seq"],
+        level=standing["level"],
+        step=level - 1,
+        steps=len(bonus.levels),
+        per_order=bonus.lines == "order",
+        **parameters.source(bonus),
+    )
+
+
 def _explain(
     database: Database,
     month: str,
@@ -154,17 +169,7 @@ def _explain(
     rows: list[Row],
     shown: int,
 ) -> Explanation:
-    found = database.run(
-        "explain.sources",
-        run_id=run_id,
-        bonus=bonus.name,
-        payee=standing["seq"],
-        level=standing["level"],
-        step=level - 1,
-        steps=len(bonus.levels),
-        per_order=bonus.lines == "order",
-        **parameters.source(bonus),
-    )
+    found = sources(database, run_id, bonus, level, standing)
     numerator, denominator = bonus.numerators[level - 1], bonus.denominators[level - 1]
 
     def money_of(base: int) -> int:

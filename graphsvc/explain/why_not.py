@@ -9,8 +9,7 @@ from typing import Any
 from graphsvc import earnings
 from graphsvc.errors import Code, Refused
 from graphsvc.explain import rules
-from graphsvc.explain.line import bonus_of, partner_standing
-from graphsvc.month import parameters
+from graphsvc.explain.line import bonus_of, partner_standing, sources
 from graphsvc.plan import store
 from graphsvc.plan.compiled import ACTIVE
 from graphsvc.query.runner import Database
@@ -79,18 +78,7 @@ def why_not(
     if chosen.compression == "standard" and chosen.vanish != ACTIVE and not standing["holds"][chosen.vanish]:
         failed = rules.failures(plan, chosen.vanish, standing["metrics"])
         return answer("vanished", f"{partner_id} was not counted as a level of {chosen.name} in {month}.", failed)
-    reached = database.run(
-        "explain.sources",
-        run_id=run_id,
-        bonus=chosen.name,
-        payee=standing["seq"],
-        level=standing["level"],
-        step=level - 1,
-        steps=len(chosen.levels),
-        per_order=chosen.lines == "order",
-        **parameters.source(chosen),
-    )
-    if reached:
+    if sources(database, run_id, chosen, level, standing):
         return answer("rounded_to_zero", f"What reached {partner_id} at level {level} in {month} rounds to 0.")
     return answer(
         "nothing_reached",
