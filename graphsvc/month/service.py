@@ -18,8 +18,8 @@ from graphsvc import earnings
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
 from graphsvc.money import round_ratio
 from graphsvc.month import parameters, steps
+from graphsvc.month.context import LEASE_SECONDS, Batches, Context
 from graphsvc.month.report import Breakage, RunReport, from_row, ratio_ppm
-from graphsvc.month.steps import LEASE_SECONDS, Batches, Context
 from graphsvc.periods import Month, bounds, month_of, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan

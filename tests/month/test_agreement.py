@@ -15,7 +15,7 @@ import pytest
 
 from graphsvc import earnings, explain, month, rates
 from graphsvc.errors import Refused
-from graphsvc.month.steps import Batches
+from graphsvc.month.context import Batches
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Unilevel
 from graphsvc.plan.compiler import compile_plan

@@ -10,7 +10,7 @@ import neo4j
 import pytest
 
 from graphsvc import explain, month, rates
-from graphsvc.month.steps import Batches
+from graphsvc.month.context import Batches
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests import chance, server

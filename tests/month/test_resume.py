@@ -18,7 +18,7 @@ import pytest
 from graphsvc import explain, month
 from graphsvc.errors import Code, Refused, Unavailable
 from graphsvc.month import service as saga
-from graphsvc.month.steps import Batches
+from graphsvc.month.context import Batches
 from graphsvc.progress import Advance
 from graphsvc.query import runner
 from graphsvc.query.runner import Database
@@ -290,7 +290,7 @@ def test_a_neo4j_that_goes_away_in_the_middle_is_one_sentence_and_the_same_comma
     rng = chance.rng("proxy")
     with Proxy(company.endpoint.uri) as proxy:
         monkeypatch.setattr(saga, "LEASE_SECONDS", 1)
-        monkeypatch.setattr("graphsvc.month.steps.LEASE_SECONDS", 1)
+        monkeypatch.setattr("graphsvc.month.context.LEASE_SECONDS", 1)
         for share in (rng.uniform(0.3, 0.6), rng.uniform(0.6, 0.95)):
             proxy.mend()
             whole = _bytes_of_a_close(company, cli, proxy, monkeypatch)

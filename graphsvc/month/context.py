@@ -1,0 +1,105 @@
+"""What every step of a run works with: the run, its plan and month, and batches that renew the run's lease.
+
+Each step clears what it left half-way before and can so be begun again after any interruption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphsvc.errors import Code, Refused
+from graphsvc.periods import Bounds, Month, bounds
+from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.progress import Progress
+from graphsvc.query.runner import Database, Transaction
+from graphsvc.query.values import Row
+
+BUCKET = 16_384
+LEASE_SECONDS = 20
+CLEAR_LIMIT = 2_000
+CLEAR_LINES_LIMIT = 50_000
+# Sums of millions of minor units or thousandths; every sum of a run then stays inside 63 bits.
+MILLIONS_MAX = 4 * 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """How large the pieces of a run are; any size gives the same bytes."""
+
+    partners: int = 65_536
+    fold_partners: int = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every step needs: the run, its plan and month, and who works on it."""
+
+    database: Database
+    run_id: str
+    owner: str
+    plan: CompiledPlan
+    month: Month
+    progress: Progress
+    batches: Batches = Batches()
+
+    def write(self, query: str, label: str, **params: Any) -> Row:
+        """One batch: proves that this worker still owns the run, works, renews the lease, all in one transaction."""
+
+        def work(tx: Transaction) -> Row:
+            self._hold(tx, label)
+            rows = tx.run(query, run_id=self.run_id, **params)
+            self._hold(tx, label)
+            return rows[0]
+
+        return self.database.transact(work)
+
+    def _hold(self, tx: Transaction, label: str) -> None:
+        held = tx.one("month.hold_run", run_id=self.run_id, owner=self.owner, progress=label, lease_seconds=LEASE_SECONDS)
+        if held is None:
+            raise self.lost()
+
+    def lost(self) -> Refused:
+        """What a worker says whose lease ran out and whose run another one took over."""
+        return Refused(
+            Code.RUN_LOST,
+            f"Run {self.run_id} was taken over by another worker, which goes on with it; nothing is lost, wait for that one.",
+        )
+
+    def clear(self, query: str, label: str, limit: int = CLEAR_LIMIT, **params: Any) -> None:
+        """Throw away what a step left before, batch by batch."""
+        while self.write(query, label, limit=limit, **params)["removed"] == limit:
+            pass
+
+    def window(self, index: int) -> Bounds:
+        """Bounds of one of the plan's windows that end with this month."""
+        return bounds(self.month, self.plan.time_zone, periods=self.plan.windows[index].periods)
+
+    def spans(self) -> list[tuple[int, int, int]]:
+        """(deepest, highest, partners): levels from the deepest up, few partners taken together, in one batch each."""
+        spans: list[tuple[int, int, int]] = []
+        for row in self.database.run("month.levels", run_id=self.run_id):
+            level, partners = row["level"], row["partners"]
+            if spans and spans[-1][2] + partners <= self.batches.fold_partners:
+                spans[-1] = (spans[-1][0], level, spans[-1][2] + partners)
+            else:
+                spans.append((level, level, partners))
+        return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what people see while it runs, and what it does."""
+
+    label: str
+    run: Callable[[Context, str], None]
+
+
+def spread(context: Context, label: str, spans: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int]]:
+    """(first, last) of each batch, with the progress of the step told on the way; spans are (first, last, partners)."""
+    spans = list(spans)
+    with context.progress.step(label, sum(span[2] for span in spans)) as advance:
+        for first, last, partners in spans:
+            yield first, last
+            advance(partners)

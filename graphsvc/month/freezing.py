@@ -1,0 +1,112 @@
+"""The first steps of a run: the network and its sales frozen in blocks, and everybody's standing folded over them.
+
+From the freeze on a run never looks at the live network again.
+"""
+
+from __future__ import annotations
+
+from graphsvc import rates
+from graphsvc.errors import Code, Refused
+from graphsvc.month import parameters
+from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
+
+
+def freeze_tree(context: Context, label: str) -> None:
+    """The tree, types and statuses of the period's last instant, and whose activity counts by grace."""
+    context.clear("month.clear_tree", label)
+    cut = context.write("month.cut_off", label)
+    plan, wanted, period = context.plan, parameters.needs(context.plan), context.window(0)
+    earlier = [str(context.month.plus(-n)) for n in range(1, plan.grace_periods + 1)]
+    graced = context.database.run("month.closed_before", plan=plan.name, months=earlier)
+    size = max(BUCKET, context.batches.partners // BUCKET * BUCKET)
+    spans = [(first, first + size, min(size, cut["partners"] - first)) for first in range(0, cut["partners"], size)]
+    for first, end in spread(context, label, spans):
+        context.write(
+            "month.freeze_tree",
+            label,
+            seq_from=first,
+            seq_to=end,
+            known_at=cut["known_at"],
+            ends_at=period.ends_at,
+            ends_on=period.ends_on,
+            last_day=period.last_day,
+            time_zone=plan.time_zone,
+            lists=[{"field": field, "values": list(values)} for field, values in plan.lists],
+            count_customers=wanted.customers,
+            count_months=wanted.months,
+            grace_runs=[row["run_id"] for row in graced],
+        )
+
+
+def freeze_volumes(context: Context, label: str) -> None:
+    """What everybody sold in each window of the plan, net of refunds, in the plan's currency."""
+    context.clear("month.clear_volumes", label)
+    context.clear("month.clear_counts", label)
+    plan, wanted = context.plan, parameters.needs(context.plan)
+    known_at = context.write("month.cut_off", label)["known_at"]
+    table = rates.factors(context.database, plan.currency)
+    with context.progress.step(label, len(plan.windows)) as advance:
+        for index in range(len(plan.windows)):
+            frozen = context.write(
+                "month.freeze_volumes",
+                label,
+                window=index,
+                known_at=known_at,
+                rates=table,
+                count_customers=wanted.customer_volume,
+                per_order=index == 0 and any(b.lines == "order" for b in plan.bonuses),
+                **context.window(index).parameters(),
+                **parameters.counting(plan),
+            )
+            if frozen["missing"]:
+                pairs = ", ".join(sorted(frozen["missing"]))
+                raise Refused(
+                    Code.RATE_MISSING,
+                    f"Orders of {context.month} need exchange rates to {plan.currency} that are not published: {pairs}; "
+                    f"publish each with `graphsvc rate publish MONTH SOURCE {plan.currency} RATE`.",
+                )
+            if frozen["millions"] > MILLIONS_MAX:
+                raise Refused(
+                    Code.SUM_TOO_LARGE,
+                    f"The orders of {context.month} add up to more than can be summed exactly; "
+                    "look for an order with a mistyped amount.",
+                )
+            if index in wanted.counted_windows:
+                context.write(
+                    "month.freeze_counts",
+                    label,
+                    window=index,
+                    known_at=known_at,
+                    counted_by=plan.counted_by,
+                    **context.window(index).parameters(),
+                )
+            advance(1)
+
+
+def check_freeze(context: Context, label: str) -> None:
+    """Who sold or sponsors must stand in the frozen tree; a network that changed under the freeze is found here."""
+    with context.progress.step(label):
+        strangers = context.database.run("month.check_freeze", run_id=context.run_id)[0]["strangers"]
+    if strangers:
+        raise Refused(
+            Code.RUN_UNPROVED,
+            f"The network changed while it was frozen ({strangers} partners do not fit); run the same command again.",
+        )
+
+
+def fold_standings(context: Context, label: str) -> None:
+    """Volumes, metrics, conditions and activity of everybody."""
+    context.clear("month.clear_standings", label)
+    params = parameters.standings(context.plan)
+    for first, last in spread(context, label, context.spans()):
+        context.write("month.fold_standings", label, level_from=first, level_to=last, **params)
+
+
+def of_plan() -> list[Step]:
+    """The steps that come before any bonus, in order."""
+    return [
+        Step("Freeze the tree", freeze_tree),
+        Step("Freeze the volumes", freeze_volumes),
+        Step("Check the freeze", check_freeze),
+        Step("Volumes and standings", fold_standings),
+    ]
