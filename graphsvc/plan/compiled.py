@@ -7,6 +7,7 @@ from a plan. Volumes are thousandths, money minor units of the plan's currency, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 # Where a number stands in a row of a partner's frozen volume: [window, qv, money_minor, orders, customer_qv, paying_customers].
 QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
@@ -84,6 +85,73 @@ class Unilevel:
     # base in minor units = base * value_numerator / value_denominator.
     value_numerator: int
     value_denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSet:
+    """What a bonus walks up a tree with, gathered once for all bonuses that take the same.
+
+    query gathers it (`sources.orders`, `sources.lines`, …) with parameters `rules`; classes are the names of the source classes
+    that a line is told apart by (one empty name when it is not); per_order keeps the orders apart.
+    """
+
+    key: str
+    tree: str
+    query: str
+    rules: dict[str, Any]
+    classes: tuple[str, ...]
+    per_order: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """What a pay code of a walk pays: amount in units of `unit_minor` = base * numerator / denominator, rounded once.
+
+    level is the line's step; rate_ppm is None where the line is not one base times one rate. slices, where the base is cut at
+    bounds: (from, numerator, denominator) of each slice, lowest first.
+    """
+
+    level: int
+    rate_ppm: int | None
+    numerator: int
+    denominator: int
+    slices: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A bonus whose sources walk up a tree, partner by partner (mechanics, appendix).
+
+    query writes what each partner does with a unit that arrives in each of `states` carried states (`rules` are its parameters);
+    a source enters at its own partner in each of `starts`. pays, by pay code from 1.
+    """
+
+    name: str
+    kind: str
+    source: SourceSet
+    query: str
+    rules: dict[str, Any]
+    states: int
+    starts: tuple[int, ...]
+    pays: tuple[Pay, ...]
+    lines: str  # step | order
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A bonus that one query pays from standings, totals or lines, by bucket of partners or once for all.
+
+    carries: whether it leaves state for the next period in `Carried` under its own name.
+    """
+
+    name: str
+    kind: str
+    query: str
+    rules: dict[str, Any]
+    by: str  # bucket | once
+    reads: tuple[str, ...] = ()
+    carries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
