@@ -1,9 +1,9 @@
-"""Import and close of generated networks: seconds a step, peak memory of client and server, growth with size.
+"""Import and close of generated networks under the hybrid plan: seconds a step, peak memory, growth with size.
 
-    python -m benchmarks.month [PARTNERS ...]        (default 10000 100000)
+    python -m benchmarks.month [PARTNERS[:SHAPE] ...]        (default 10000 100000 1000000 100000:line 100000:star)
 
-Each size gets an empty embedded Neo4j of its own below .graphsvc/bench: three orders a partner over three months, of which one
-is closed; dynamic compression.
+Each gets an empty embedded Neo4j of its own below .graphsvc/bench: three orders a partner a month, sold by everybody in the
+first month and by a fifth in the second; both months are closed and verified. Growth is told over the mixed networks.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.generate_network import MONTHS, SELLERS_ONE_IN
 from graphsvc import embedded, explain, month
 from graphsvc.cli import console
 from graphsvc.config import load
@@ -31,10 +32,10 @@ from graphsvc.plan import document, store
 from graphsvc.progress import Advance
 
 ROOT = Path(__file__).parents[1]
-SIZES = (10_000, 100_000)
-MONTH = "2025-02"  # one of the three that the generator draws
+CASES = ("10000", "100000", "1000000", "100000:line", "100000:star")
+PLAN = "hybrid"
+TREE = "legs"
 SEED = 7
-ORDERS_A_PARTNER = 3
 
 
 class Stopwatch:
@@ -66,58 +67,67 @@ class Peak(threading.Thread):
             self.bytes = max(self.bytes, self.process.memory_info().rss)
 
 
-def measure(partners: int) -> dict[str, float]:
-    """One size: generate, import, close, verify; seconds by step, memory in megabytes."""
-    home = ROOT / ".graphsvc" / "bench" / str(partners)
+def measure(partners: int, shape: str) -> dict[str, float]:
+    """One network: generate, import, close, verify; seconds by step, memory in megabytes."""
+    home = ROOT / ".graphsvc" / "bench" / f"{partners}-{shape}"
     shutil.rmtree(home, ignore_errors=True)
     data = home / "data"
     subprocess.run(
-        [sys.executable, "-m", "benchmarks.generate_network", "--partners", str(partners), "--orders",
-         str(partners * ORDERS_A_PARTNER), "--seed", str(SEED), "--out", str(data)],
+        [sys.executable, "-m", "benchmarks.generate_network", "--partners", str(partners), "--shape", shape, "--seed", str(SEED),
+         "--out", str(data)],
         check=True,
         cwd=ROOT,
     )  # fmt: skip
     settings = dataclasses.replace(load(), home=home, neo4j_uri=None)
-    watch = Stopwatch()
+    found: dict[str, float] = {}
     try:
         with open_database(settings) as database:
             server = Peak(embedded.status(settings).pid or 0)
             server.start()
             started = time.monotonic()
-            files = ImportFiles(partners=data / "partners.csv", orders=data / "orders.csv")
+            files = ImportFiles(partners=data / "partners.csv", orders=data / "orders.csv", placement_tree=TREE)
             import_files(database, files, identifier_key=load_key(settings))
-            watch.seconds["import"] = time.monotonic() - started
-            store.publish(database, document.load(ROOT / "examples" / "plans" / "cdnow.yaml"))
-            started = time.monotonic()
-            report = month.close(database, MONTH, "cdnow", actor="bench", out_of_order=True, progress=watch)
-            watch.seconds["close"] = time.monotonic() - started
-            assert report.lines > 0, f"{MONTH} has no lines; the generator must draw orders in it"
-            started = time.monotonic()
-            assert explain.verify(database, MONTH).holds
-            watch.seconds["verify"] = time.monotonic() - started
+            found["import"] = time.monotonic() - started
+            store.publish(database, document.load(ROOT / "examples" / "plans" / f"{PLAN}.yaml"))
+            for name, one_in in zip(MONTHS, SELLERS_ONE_IN, strict=True):
+                watch, started = Stopwatch(), time.monotonic()
+                report = month.close(database, name, PLAN, actor="bench", progress=watch)
+                found[f"close, 1 in {one_in} sells"] = time.monotonic() - started
+                assert report.lines > 0, f"{name} has no lines; the generator must draw orders in it"
+                found |= {f"  {label}": seconds for label, seconds in watch.seconds.items()} if one_in == 1 else {}
+                started = time.monotonic()
+                assert explain.verify(database, name, PLAN).holds
+                found[f"verify, 1 in {one_in} sells"] = time.monotonic() - started
+                found[f"lines, 1 in {one_in} sells"] = report.lines
             server.done.set()
             server.join()
     finally:
         embedded.stop(settings)
-    watch.seconds["lines"] = report.lines
-    watch.seconds["server MB"] = server.bytes / 2**20
-    watch.seconds["client MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["server MB"] = server.bytes / 2**20
+    found["client MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     shutil.rmtree(home, ignore_errors=True)
-    return watch.seconds
+    return found
 
 
 def main() -> None:
-    """Measure every size and print one table."""
-    sizes = [int(text) for text in sys.argv[1:]] or list(SIZES)
-    found = [measure(size) for size in sizes]
+    """Measure every case and print one table."""
+    cases = sys.argv[1:] or list(CASES)
+    found = {}
+    for case in cases:
+        partners, _, shape = case.partition(":")
+        found[case] = measure(int(partners), shape or "mixed")
+        console.say(f"{case}: closed in {found[case]['close, 1 in 1 sells']:.1f} s")
+    mixed = [case for case in cases if ":" not in case]
     rows = []
-    for label in found[-1]:
-        cells = [f"{one.get(label, 0):.1f}" for one in found]
+    for label in found[cases[0]]:
+        cells = [f"{found[case].get(label, 0):.1f}" for case in cases]
         growth = ""
-        if len(found) > 1 and found[0].get(label, 0) > 0 and found[-1][label] > 0:
-            growth = f"{math.log(found[-1][label] / found[0][label]) / math.log(sizes[-1] / sizes[0]):.2f}"
+        if len(mixed) > 1 and found[mixed[0]].get(label, 0) > 0 and found[mixed[-1]].get(label, 0) > 0:
+            growth = (
+                f"{math.log(found[mixed[-1]][label] / found[mixed[0]][label]) / math.log(int(mixed[-1]) / int(mixed[0])):.2f}"
+            )
         rows.append((label, *cells, growth))
-    columns = ("step", *(f"{size:,}" for size in sizes), "exponent")
+    columns = ("step", *cases, "exponent")
     console.table("Seconds a step", columns, rows, right=columns[1:])
 
 
