@@ -28,10 +28,15 @@ class Metric:
     """One number of a partner that conditions read.
 
     kind: `sum` (column over window), `average` (money over orders, cut down), `share` (customer_qv of qv, ppm),
-    `customers`, `months`, `listed` (1 if the partner's type, status or country is in list `argument`), `tv` (window),
+    `customers`, `months`, `listed` (1 if the partner's type, status, country or a tag is in list `argument`), `tv` (window),
     `leg` (argument-th largest), `outside_legs` (volume outside the argument largest), `legs_with` (legs of at least
-    argument thousandths), `active_frontline`, `active_downline` (to depth argument, -1 unlimited).
-    unit: volume, money, count, share (ppm) or flag.
+    argument thousandths), `active_frontline`, `active_downline` (to depth argument, -1 unlimited), `gv` (window),
+    `counted_capped` and `counted_share` (each leg to a cap of argument thousandths, or of argument ppm of all legs; column 1
+    adds own PV), `legs_with_paid_as` and `legs_with_title` (legs that hold a rank of at least argument), `broken_away_legs`,
+    `recruits` (in each leg of recruit tree argument), `events` (of event kind argument), `running` (metric argument of this
+    period and what column carried), `title_at_start`, `title_under` (1 if the title at the start is below argument).
+    `active`, `rank` and `title` are a partner's own and known last. Ranks are numbers from 1, lowest first; 0 is none.
+    unit: volume, money, count, share (ppm), rank or flag.
     """
 
     kind: str
@@ -50,12 +55,15 @@ class Test:
     need: int
 
 
+Clause = tuple[Test, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """All clauses hold; a clause holds when any of its tests does. No clause: always."""
 
     name: str
-    clauses: tuple[tuple[Test, ...], ...]
+    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +163,49 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """A rank and the condition, by index, whose holding gives it."""
+
+    name: str
+    condition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """How the rank that is held follows the paid-as ranks: `kept`, the best of a `window` of periods, or `step_down` after
+    so many periods in a row below it (mechanics section 2)."""
+
+    rule: str
+    periods: int = 0
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """What the next period has to know: the title it starts with, and what the rule looks back at."""
+        if self.rule == "window":
+            return ("title", *(f"paid_{n}" for n in range(1, self.periods)))
+        return ("title", "below") if self.rule == "step_down" else ("title",)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A placement tree: its kind (matrix or binary), how many places a partner has, and how newcomers find theirs."""
+
+    name: str
+    kind: str
+    width: int
+    placement: str
+    holding_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeTransfer:
+    """The step before ranks (mechanics section 3): whose PV is below need gives it up; judged on it `raw` or as `received`."""
+
+    need: int
+    judged_on: str
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledPlan:
     """Everything a month needs to know of a plan."""
 
@@ -173,11 +224,30 @@ class CompiledPlan:
     lists: tuple[tuple[str, tuple[str, ...]], ...]  # (type | status | country, values)
     conditions: tuple[Condition, ...]  # [0] is active
     grace_periods: int
-    bonuses: tuple[Unilevel, ...]
+    bonuses: tuple[Any, ...]  # Unilevel | Walk | Award
     rounding: str  # half_up | half_even | down
     unit_minor: int  # 1, or 10^exponent when lines are rounded at whole units
+    ranks: tuple[Rank, ...] = ()  # lowest first
+    titles: Titles = Titles("kept")
+    breakaway: int | None = None  # who meets this condition leaves the GV of all above
+    standings_tree: str = "sponsor"  # volumes, activity and ranks look down this tree
+    trees: tuple[Tree, ...] = ()  # placement trees
+    transfer: VolumeTransfer | None = None
+    events: tuple[str, ...] = ()  # kinds of events that metrics count
+    recruit_trees: tuple[str, ...] = ()  # trees in whose legs personal recruits are counted
+    running: tuple[str, ...] = ()  # columns of the running totals that metrics read
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """Columns of the standing that a period leaves for the next one."""
+        return (self.titles.carried if self.ranks else ()) + self.running
 
     @property
     def carries_state(self) -> bool:
-        """Whether a period needs what an earlier one left (grace); such plans close strictly in order."""
-        return self.grace_periods > 0
+        """Whether a period needs what an earlier one left; such plans close strictly in order."""
+        return self.grace_periods > 0 or self.unbroken
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether what is carried needs every period after the first closed one, those without orders too."""
+        return bool(self.carried) or any(isinstance(bonus, Award) and bonus.carries for bonus in self.bonuses)

@@ -6,10 +6,9 @@ from typing import Any
 
 from graphsvc import money
 from graphsvc.errors import BadInput, Code
-from graphsvc.plan import canonical, checks, quantities
-from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.plan import canonical, checks, kinds, quantities
+from graphsvc.plan.compiled import CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
-from graphsvc.plan.kinds import unilevel
 
 COUNTS = {"qv": (True, False), "cv": (False, True), "both": (True, True), "neither": (False, False)}
 
@@ -25,12 +24,26 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
     volumes, rounding = document["volumes"], document["rounding"]
     exponent = money.exponent(document["currency"])
     unit_minor = quantities.unit_minor(rounding["to"], exponent)
-    conditions = Conditions(document["currency"])
+    ranks = document.get("ranks", {"list": [], "title": "kept"})
+    names = tuple(rank["name"] for rank in ranks["list"])
+    conditions = Conditions(document["currency"], names)
     conditions.add("active", document["active"]["conditions"])
     # Sorted, so that a plan compiles alike from its file and from the store, where keys are sorted.
     named = {name: conditions.add(name, items) for name, items in sorted(document.get("conditions", {}).items())}
-    frame = {"volume_value": volumes["volume_value"], "exponent": exponent, "unit_minor": unit_minor}
-    bonuses = tuple(unilevel.compiled(bonus, conditions, named, frame) for bonus in document["bonuses"])
+    held = tuple(Rank(rank["name"], conditions.add(rank["name"], rank["conditions"])) for rank in ranks["list"])
+    breakaway = conditions.add("breakaway", document["breakaway"]) if "breakaway" in document else None
+    # What every kind of bonus may ask of the plan around it.
+    frame = {
+        "volume_value": volumes["volume_value"],
+        "exponent": exponent,
+        "unit_minor": unit_minor,
+        "currency": document["currency"],
+        "ranks": names,
+        "trees": document.get("trees", {}),
+        "standings_tree": document.get("standings_tree", "sponsor"),
+        "document": document,
+    }
+    bonuses = tuple(kinds.compiled(bonus, conditions, named, frame) for bonus in document["bonuses"])
     return CompiledPlan(
         name=document["plan"],
         version=document["version"],
@@ -49,4 +62,34 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         bonuses=bonuses,
         rounding=rounding["rule"],
         unit_minor=unit_minor,
+        ranks=held,
+        titles=_titles(ranks["title"]),
+        breakaway=breakaway,
+        standings_tree=document.get("standings_tree", "sponsor"),
+        trees=tuple(_tree(name, tree) for name, tree in sorted(document.get("trees", {}).items())),
+        transfer=_transfer(document, conditions, named),
+        events=tuple(conditions.events),
+        recruit_trees=tuple(conditions.recruit_trees),
+        running=tuple(conditions.running),
     )
+
+
+def _titles(rule: str | dict[str, int]) -> Titles:
+    if isinstance(rule, str):
+        return Titles(rule)
+    ((name, periods),) = rule.items()
+    return Titles(name, periods)
+
+
+def _tree(name: str, tree: dict[str, Any]) -> Tree:
+    return Tree(name, tree["kind"], tree.get("width", 2), tree["placement"], tree["holding_days"])
+
+
+def _transfer(document: dict[str, Any], conditions: Conditions, named: dict[str, int]) -> VolumeTransfer | None:
+    """Of a condition that reads only the period's PV what remains is one number: all clauses hold from the largest of their
+    smallest needs up."""
+    if "transfer" not in document:
+        return None
+    condition: Condition = conditions.conditions[named[document["transfer"]["who_fails"]]]
+    need = max((min(test.need for test in clause) for clause in condition.clauses), default=0)
+    return VolumeTransfer(need, document["transfer"]["judged_on"])

@@ -11,7 +11,7 @@ from graphsvc.plan import quantities
 from graphsvc.plan.compiled import CUSTOMER_QV, MONEY, ORDERS, PAYING_CUSTOMERS, QV
 
 Test = Mapping[str, Any]
-LISTS = ("type", "status", "country")
+LISTS = ("type", "status", "country", "tag")
 UNLIMITED = -1
 
 
@@ -41,6 +41,12 @@ METRICS: dict[str, Known] = {
     "active_frontline": Known("active_frontline", "count", reads_activity=True),
     "active_downline": Known("active_downline", "count", argument="depth", reads_activity=True),
     "months_since_joining": Known("months", "count"),
+    "gv": Known("gv", "volume"),
+    "counted_volume": Known("counted", "volume"),
+    "legs_with_rank": Known("legs_with_rank", "count"),
+    "broken_away_legs": Known("broken_away_legs", "count"),
+    "recruits_per_leg": Known("recruits", "count", reads_activity=True),
+    "events": Known("events", "count"),
 }
 _SALES = {"money": METRICS["personal_sales"], "count": METRICS["orders"], "average": Known("average", "money")}
 
@@ -82,9 +88,15 @@ def argument(test: Test) -> int:
 
 
 def periods(test: Test) -> int:
-    """How many periods the test's window spans; 0 for all time. The period itself where the metric has no window."""
+    """How many periods the test's window spans; 0 for all time. The period itself where the metric has no window, and where a
+    running total adds it to what closed periods carried."""
     window = test.get("window", "period")
-    return {"period": 1, "since_joining": 0}[window] if isinstance(window, str) else int(window["last"])
+    return {"period": 1, "running": 1, "since_joining": 0}[window] if isinstance(window, str) else int(window["last"])
+
+
+def running(test: Test) -> str:
+    """The column that carries a running total from period to period; the same name in every version of a plan."""
+    return f"running_{test['metric']}" + (f"_{test['of']}" if test["metric"] == "personal_sales" else "")
 
 
 def _ordinal(number: int) -> str:
@@ -95,6 +107,8 @@ def _ordinal(number: int) -> str:
 
 
 def _span(test: Test) -> str:
+    if test.get("window") == "running":
+        return " so far"
     spanned = periods(test)
     return " this month" if spanned == 1 else " since joining" if spanned == 0 else f" of the last {spanned} months"
 
@@ -117,6 +131,15 @@ def label(test: Test) -> str:
         case "personal_sales":
             word = {"money": "personal sales", "count": "orders", "average": "average order"}[test["of"]]
             return word + _span(test)
+        case "counted_volume":
+            legs = f"TV counted to {test['share']} of the {test['of']} in each leg"
+            return legs + (" and own PV" if test["own_pv"] == "with" else "") + _span(test)
+        case "legs_with_rank":
+            return f"legs with a {'title' if test['as'] == 'title' else 'paid-as rank'} of at least {test['rank']}"
+        case "recruits_per_leg":
+            return f"active personal recruits in each leg of {test['tree']}"
+        case "events":
+            return f"accepted {test['kind']} events" + _span(test)
         case name:
             return _PHRASES[name] + (_span(test) if "window" in test else "")
 
@@ -132,4 +155,6 @@ _PHRASES = {
     "active_frontline": "active frontline partners",
     "active_downline": "active partners in the downline",
     "months_since_joining": "whole months since joining",
+    "gv": "GV",
+    "broken_away_legs": "broken-away legs",
 }
