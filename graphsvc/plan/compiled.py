@@ -127,6 +127,14 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Lines of payees who fail `condition` wait for the first of the next `periods` in which it is met (mechanics section 8)."""
+
+    condition: int
+    periods: int
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """A bonus whose sources walk up a tree, partner by partner (mechanics, appendix).
 
@@ -144,6 +152,7 @@ class Walk:
     pays: tuple[Pay, ...]
     lines: str  # step | order
     reads: tuple[str, ...] = ()
+    hold: Hold | None = None  # its openings are then as if the condition were met
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ class Award:
     by: str  # bucket | once
     reads: tuple[str, ...] = ()
     carries: bool = False
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
