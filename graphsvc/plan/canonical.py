@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import json
@@ -10,22 +11,33 @@ from typing import Any
 
 import yaml
 
-from graphsvc.plan import metrics, quantities, shape
+from graphsvc.plan import quantities, shape
 
 
-def _value(key: str, value: Any, inside: dict[str, Any]) -> Any:
-    if key == "rate" or (key == "at_least" and inside["metric"] == "customer_share"):
+def _one(value: Any, form: str, inside: Any) -> Any:
+    """A number in its one form; `inside` is the mapping or list that it stands in."""
+    if isinstance(value, dict) or (form == "decimal_or_none" and value == "none"):
+        return value
+    if form == "percent" or (form == "bound" and str(value).endswith("%")):
         return quantities.percent(value)
-    if key in ("volume", "volume_value") or (key == "at_least" and metrics.known(inside).unit != "count"):
-        return quantities.plain(value)
-    return normal(value)
+    if form == "sales" and isinstance(value, int) and not isinstance(value, bool) and _counts(inside):
+        return value
+    return quantities.plain(value)
 
 
-def normal(value: Any) -> Any:
+def _counts(inside: Any) -> bool:
+    return isinstance(inside, dict) and inside.get("of") == "count"
+
+
+def normal(document: dict[str, Any]) -> dict[str, Any]:
     """A checked document with every number in its one form."""
-    if isinstance(value, dict):
-        return {key: _value(key, inner, value) for key, inner in value.items()}
-    return [normal(inner) for inner in value] if isinstance(value, list) else value
+    copied: dict[str, Any] = copy.deepcopy(dict(document))
+    for place, form in shape.forms(document):
+        inside: Any = copied
+        for step in place[:-1]:
+            inside = inside[step]
+        inside[place[-1]] = _one(inside[place[-1]], form, inside)
+    return copied
 
 
 def to_json(document: dict[str, Any]) -> str:
@@ -41,7 +53,7 @@ def digest(document: dict[str, Any]) -> str:
 @functools.cache
 def _order() -> dict[str, int]:
     """Every key of the language by where the schema names it first."""
-    order: dict[str, int] = {}
+    order: dict[str, int] = {key: n for n, key in enumerate(("plan", "version", "name", "kind", "cap", "by", "metric", "from"))}
 
     def walk(part: Any) -> Iterator[str]:
         if isinstance(part, dict):

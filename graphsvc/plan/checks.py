@@ -121,11 +121,13 @@ def _tests(view: View) -> Found:
             if activity and metrics.known(test).reads_activity:
                 reason = f"is a circle: who is active would depend on {test['metric']}, which counts the active"
                 yield (*at, "metric"), reason, "test a volume, sales or customers here"
-            try:
-                metrics.need(test, usable)
-            except ValueError as error:
-                if metrics.known(test).unit != "money" or usable == currency:
-                    yield (*at, "at_least"), str(error), "write what is needed, above 0"
+            given = test["at_least"]
+            for need in given["by_title"].values() if isinstance(given, dict) else [given]:
+                try:
+                    metrics.need({**test, "at_least": need}, usable)
+                except ValueError as error:
+                    if metrics.known(test).unit != "money" or usable == currency:
+                        yield (*at, "at_least"), str(error), "write what is needed, above 0"
             if "volume" in test and _bad_volume(test["volume"]):
                 yield (*at, "volume"), _bad_volume(test["volume"]), "write the TV that a leg must reach"
 
@@ -198,7 +200,7 @@ def _rates(view: View, bonus: int) -> Found:
     for level in range(view.size("bonuses", bonus, "levels")):
         place = ("bonuses", bonus, "levels", level, "rate")
         rate = view.get(*place)
-        if rate is None:
+        if not isinstance(rate, str):
             continue
         if not 0 < quantities.ppm(rate) <= quantities.PPM_WHOLE:
             yield place, "is not above 0% and at most 100%", "write a percentage such as 5%, or leave the level out"
@@ -217,6 +219,10 @@ def _bad_value(value: int | str) -> bool:
         return True
 
 
+def _flat(rate: Any) -> bool:
+    return isinstance(rate, str)
+
+
 def _worst_case(view: View) -> Found:
     """An order of one kind and category must not pay more than itself, whoever stands above."""
     paying: list[tuple[tuple[str, ...], Any, int]] = []
@@ -225,7 +231,15 @@ def _worst_case(view: View) -> Found:
         kinds, categories = _kinds(view, bonus), view.get("bonuses", bonus, "sources", "categories")
         if kinds is not None and categories is not None:
             paying.append(
-                (kinds, categories, sum(ppm for ppm in map(quantities.ppm, filter(None, rates)) if ppm <= quantities.PPM_WHOLE))
+                (
+                    kinds,
+                    categories,
+                    sum(
+                        ppm
+                        for ppm in map(quantities.ppm, (rate for rate in rates if isinstance(rate, str)))
+                        if ppm <= quantities.PPM_WHOLE
+                    ),
+                )
             )
     named = sorted({category for _, categories, _ in paying if categories != "all" for category in categories})
     for kind in KINDS:

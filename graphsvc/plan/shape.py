@@ -31,13 +31,13 @@ def schema() -> Mapping[str, Any]:
 
 
 @functools.cache
-def _validator() -> jsonschema.protocols.Validator:
+def _validator(**more: Any) -> jsonschema.protocols.Validator:
     """The standard's validator, made strict: 1.0 is no integer, "5%" with a newline behind it no rate."""
     whole = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
     )
     extended: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-        jsonschema.Draft202012Validator, {"pattern": _pattern}, type_checker=whole
+        jsonschema.Draft202012Validator, {"pattern": _pattern, **more}, type_checker=whole
     )
     strict: jsonschema.protocols.Validator = extended(schema())
     return strict
@@ -46,6 +46,17 @@ def _validator() -> jsonschema.protocols.Validator:
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[jsonschema.ValidationError]:
     if isinstance(instance, str) and re.fullmatch(pattern.removeprefix("^").removesuffix("$"), instance) is None:
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+def _form(_: Any, form: str, __: Any, ___: Any) -> Iterator[jsonschema.ValidationError]:
+    yield jsonschema.ValidationError(form)
+
+
+def forms(document: dict[str, Any]) -> Iterator[tuple[Place, str]]:
+    """Where the numbers of a sound document stand, and how each is written, as the schema's keyword `form` says."""
+    for error in _validator(form=_form).iter_errors(document):
+        if error.validator == "form":
+            yield tuple(error.absolute_path), str(error.validator_value)
 
 
 def resolved(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,10 +84,26 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
+def _declared(error: Any, key: str) -> Mapping[str, Any]:
+    """What the schema says of a key that an error asks for: beside the requirement, or in a part around it."""
+    if key in error.schema.get("properties", {}):
+        return dict(error.schema["properties"][key])
+    if key == "at_least" or key == "direction":  # a metric's own, asked for by whoever reads the metric
+        own = schema()["$defs"].get(f"metric_{error.instance.get('metric')}", schema()["$defs"]["metric_pv"])
+        return dict(own["properties"][key])
+    found: Mapping[str, Any] = {}
+    part: Any = schema()
+    for step in error.absolute_schema_path:
+        while isinstance(part, Mapping) and step not in part and "$ref" in part:
+            part = schema()["$defs"][str(part["$ref"]).removeprefix("#/$defs/")]
+        if isinstance(part, Mapping) and isinstance(part.get("properties"), Mapping):
+            found = part["properties"].get(key, found)
+        part = part[step]
+    return found
+
+
 def _missing(error: Any, key: str) -> tuple[str, str]:
-    part = error.schema.get("properties", {}).get(key, {})
-    if not part and key == "vanish":  # required by the branch for standard compression, described beside the other keys
-        part = schema()["$defs"]["unilevel"]["properties"]["vanish"]
+    part = _declared(error, key)
     options = choices(part)
     if key == "metric":
         return "is not a test", f"write {resolved(schema()['$defs']['item'])['title'].removeprefix('a test: ')}"
@@ -87,18 +114,19 @@ def _missing(error: Any, key: str) -> tuple[str, str]:
 
 def _required(document: dict[str, Any], place: Place, error: Any) -> Iterator[Fault]:
     for key in error.validator_value:
-        if key not in error.instance:
+        if key not in error.instance and (key == "metric" or "metric" in error.instance or key not in ("at_least", "direction")):
             reason, fix = _missing(error, key)
             at = place if key == "metric" else (*place, key)
             yield at, Finding(where(document, at), reason, shown(error.instance) if key == "metric" else "", fix)
 
 
 def _unknown(document: dict[str, Any], place: Place, error: Any) -> Iterator[Fault]:
-    known = list(error.schema["properties"])
+    known = [key for key in error.schema["properties"] if key != "direction" or key in error.instance]
+    told = next((word for word in ("metric", "kind", "by", "cap") if "const" in error.schema["properties"].get(word, {})), "")
     for key in error.instance:
         if key not in known:
             at = (*place, key)
-            what = f" of metric {error.instance['metric']}" if "metric" in known else ""
+            what = f" of {told} {error.instance[told]}" if told else ""
             fix = f"{nearest(str(key), known)}" if len(known) > 3 else f"there is only {_listed(known).replace(' or ', ' and ')}"
             yield at, Finding(where(document, at), f"is not a known key{what}", "", fix)
 
@@ -126,7 +154,7 @@ def _wrong(error: Any) -> tuple[str, str]:
     if error.validator == "type" and isinstance(error.instance, int) and "string" in str(error.validator_value):
         fix = f"write {error.instance}%" if title.startswith("a percentage") else "put it in quotes if it is meant as text"
         return f"must be {title}", fix
-    if error.validator == "type" and error.validator_value == "integer" and str(error.instance).isdecimal():
+    if error.validator == "type" and "string" not in error.validator_value and str(error.instance).isdecimal():
         return f"must be {title}", "write it without quotes"
     return f"must be {title}", ""
 

@@ -83,7 +83,7 @@ def test_nothing_has_a_default(place: tuple[str | int, ...]) -> None:
 
 
 UNKNOWN = [
-    (("lines: step", "line: step"), "bonuses[0].line: is not a known key; the nearest are lines"),
+    (("lines: step", "line: step"), "bonuses[0].line: is not a known key of kind unilevel; the nearest are lines"),
     (("plan: sample", "plan: sample\nowner: me"), "line 2, owner: is not a known key; the nearest are"),
     (("own_use: both", "own_use: both\n  ownuse: cv"), "line 11, volumes.ownuse: is not a known key; the nearest are own_use"),
     (("opens: active", "opens: active, cap: 5"), "bonuses[0].levels[0].cap: is not a known key; there is only rate and opens"),
@@ -94,7 +94,10 @@ UNKNOWN = [
         "is not a known key of metric active_frontline; there is only metric and at_least",
     ),
     (("metric: pv", "metrics: pv"), 'active.conditions[0]: \'{"metrics": "pv"'),
-    (("metric: pv", "metric: vp"), "'vp' is not known here; the nearest are tv, pv; all are pv, customer_pv, customer_share,"),
+    (
+        ("metric: pv", "metric: vp"),
+        "'vp' is not known here; the nearest are tv, pv, gv; all are pv, customer_pv,",
+    ),
 ]
 
 

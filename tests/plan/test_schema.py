@@ -54,7 +54,7 @@ def test_every_object_is_closed() -> None:
 
 
 def test_metrics_of_the_schema_and_of_the_compiler_are_the_same() -> None:
-    assert shape.schema()["$defs"]["metric_test"]["properties"]["metric"]["enum"] == list(metrics.METRICS)
+    assert shape.schema()["$defs"]["metric"]["properties"]["metric"]["enum"] == list(metrics.METRICS)
 
 
 @pytest.mark.parametrize("written", [written for written, _, _ in METRICS])
