@@ -12,9 +12,16 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan.conditions import Conditions
-from graphsvc.plan.kinds import unilevel
+from graphsvc.plan.kinds import contest, group_goal, match_down, milestone, pool, rank_bonus, tenure, unilevel
 
 MODULES: dict[str, ModuleType] = {
+    "contest": contest,
+    "group_goal": group_goal,
+    "match_down": match_down,
+    "milestone": milestone,
+    "pool": pool,
+    "rank_bonus": rank_bonus,
+    "tenure": tenure,
     "unilevel": unilevel,
 }
 

@@ -1,0 +1,109 @@
+"""The steps of a bonus that one query pays from standings, totals or lines, without walking up a tree (mechanics section 7).
+
+An award runs by bucket of partners or once. What it has to know of the whole company first (a fund and who shares it, what a
+team sold) stands in queries of its own, run before; all of them take the parameters that their headers name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from graphsvc.month import carried
+from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
+from graphsvc.plan.compiled import Award, CompiledPlan
+from graphsvc.query import catalog
+from graphsvc.query.values import Row
+
+# Powers of 100, the highest first: a factor enters a product two digits at a time.
+DIGITS = [100**n for n in range(8, -1, -1)]
+
+Spans = list[tuple[int, int, int]]
+
+
+def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[str, Any]:
+    """All that the queries of an award may ask for."""
+    return award.rules | {
+        "bonus": award.name,
+        "earlier": earlier or "",
+        "numbers": len(plan.metrics),
+        "rules": len(plan.conditions),
+        "windows": len(plan.windows),
+        "tree": plan.standings_tree,
+        "rounding": plan.rounding,
+        "unit_minor": plan.unit_minor,
+        "currency": plan.currency,
+        "digits": DIGITS,
+    }
+
+
+def asked(query: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Those of the parameters that a query names."""
+    names = {field.name for field in catalog.get(query).header.params}
+    return {name: value for name, value in params.items() if name in names}
+
+
+def once(context: Context, label: str, query: str, params: dict[str, Any]) -> Row:
+    """One query for the whole company."""
+    return context.write(query, label, **asked(query, params))
+
+
+def by_bucket(context: Context, label: str, query: str, params: dict[str, Any], spans: Iterable[tuple[int, int, int]]) -> None:
+    """One query for each bucket of partners."""
+    for bucket, _ in spread(context, label, spans):
+        context.write(query, label, bucket=bucket, **asked(query, params))
+
+
+def _pool(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
+    once(context, label, "awards.pool_fund", params)
+    once(context, label, "awards.pool_weights", params)
+    by_bucket(context, label, "awards.pool", params, spans)
+    once(context, label, "awards.pool_rest", params)
+
+
+def _group_goal(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
+    begun = once(context, label, "awards.goal", params)
+    if begun["level"] >= 0 and begun["reached"] >= params["goal"]:
+        for last, first, _ in reversed(context.spans(params["tree"])):
+            if last > begun["level"]:
+                below = {"level_from": max(first, begun["level"] + 1), "level_to": last}
+                once(context, label, "awards.team", params | below)
+    by_bucket(context, label, "awards.group_goal", params, spans)
+
+
+def _match_down(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
+    by_bucket(context, label, "awards.frontline", params, spans)
+    by_bucket(context, label, "awards.match_down", params, spans)
+
+
+PREPARED: dict[str, Callable[[Context, str, dict[str, Any], Spans], None]] = {
+    "pool": _pool,
+    "group_goal": _group_goal,
+    "match_down": _match_down,
+}
+
+
+def pay(award: Award) -> Callable[[Context, str], None]:
+    """The lines of one award, once what it left before is thrown away."""
+
+    def run(context: Context, label: str) -> None:
+        context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=award.name)
+        for query in ("clear", "clear_blocks"):
+            context.clear(f"awards.{query}", label, bonus=award.name)
+        context.clear("month.clear_carried", label, part=award.name)
+        earlier = carried.previous(context) if award.carries else None
+        params, spans = parameters(context.plan, award, earlier), context.buckets()
+        if award.kind in PREPARED:
+            PREPARED[award.kind](context, label, params, spans)
+        elif award.by == "bucket":
+            by_bucket(context, label, award.query, params, spans)
+        else:
+            with context.progress.step(label):
+                once(context, label, award.query, params)
+
+    return run
+
+
+def of_bonus(award: Award) -> list[Step]:
+    """The steps of one award, in order."""
+    return [Step(f"Bonus {award.name}", pay(award))]

@@ -1,0 +1,11 @@
+"""State that a period starts from: what the run that closed the period before left (mechanics section 9)."""
+
+from __future__ import annotations
+
+from graphsvc.month.context import Context
+
+
+def previous(context: Context) -> str | None:
+    """The run whose state this period starts with: that of the last closed period before it, or of an imported opening."""
+    row = context.database.one("month.carried_from", plan=context.plan.name, month=str(context.month))
+    return None if row is None else str(row["run_id"])
