@@ -2,9 +2,10 @@
 // mode: read
 // params: none
 // rows: one
-// returns: partners INTEGER, customers INTEGER, orders INTEGER, refunds INTEGER, identifiers INTEGER
+// returns: partners INTEGER, customers INTEGER, orders INTEGER, refunds INTEGER, events INTEGER, identifiers INTEGER
 RETURN COUNT { (:Partner) } AS partners,
        COUNT { (:Customer) } AS customers,
        COUNT { (:Order) } AS orders,
        COUNT { (:Refund) } AS refunds,
+       COUNT { (:Event) } AS events,
        COUNT { (:Identifier) } AS identifiers

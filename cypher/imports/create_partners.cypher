@@ -11,6 +11,7 @@ WITH place, split(lines[place], '\u001f') AS r
 CREATE (p:Partner {
   id: r[0], seq: $first_seq + place, level: $numbers[0][place], recorded_at: $recorded_at,
   name: nullIf(r[2], ''), type: r[3], status: r[4], country: nullIf(r[6], ''),
+  tags: CASE r[7] WHEN '' THEN null ELSE split(r[7], ';') END,
   joined_at: CASE WHEN size(r[5]) = 10 THEN date(r[5]) ELSE datetime(r[5] + 'Z') END
 })
 RETURN count(p) AS written

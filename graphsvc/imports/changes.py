@@ -17,9 +17,11 @@ from graphsvc.imports.faults import Fault
 from graphsvc.imports.staging import KEYS, STORED
 from graphsvc.query.runner import Database
 
-COMPARED = ("partners", "customers", "orders", "refunds")
+COMPARED = ("partners", "customers", "orders", "refunds", "events")
 # An empty cell of these says nothing about a stored row: it stands for what the customer, the buyer or the payment say.
+# Of a place: whoever has none in the file keeps the one that is stored.
 _SILENT = {("orders", "partner_id"), ("orders", "kind"), ("orders", "placed_at")}
+_SILENT |= {("partners", "placement_id"), ("partners", "leg")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Periods:
                 continue
             if noun in ("partners", "customers"):
                 is_counted = period.began_before_end(row["joined_at"])
+            elif noun == "events":
+                is_counted = period.holds(row["happened_at"])
             else:
                 is_counted = bool(row["paid_at"]) and period.holds(row[period.counted_by])
             if is_counted or (noun == "refunds" and period.holds(row["refunded_at"])):
@@ -205,7 +209,9 @@ def _refuse_counted(checker: Checker, periods: Periods, noun: str, base: str, co
     """Faults for changed rows that a closed month counted; a new name of a partner or customer changes no number."""
     if not periods.closed:
         return
-    numbers = [_differs(noun, c) for c in columns if c != "name"]
+    # The first place of a partner changes nothing that was counted: a run does not know what was recorded after it.
+    first = {"placement_id": " AND s.place_level IS NOT NULL", "leg": " AND s.place_level IS NOT NULL"}
+    numbers = [f"({_differs(noun, c)}{first.get(c, '')})" for c in columns if c != "name"]
     if not numbers:
         return
     stage = checker.stage

@@ -74,14 +74,17 @@ def duplicates(checker: Checker) -> None:
 # noun, column, noun it refers to, condition of the row.
 _REFERENCES = (
     ("partners", "sponsor_id", "partners", "TRUE"),
+    ("partners", "placement_id", "partners", "TRUE"),
     ("customers", "partner_id", "partners", "TRUE"),
     ("orders", "partner_id", "partners", "TRUE"),
     ("orders", "customer_id", "customers", "TRUE"),
     ("refunds", "order_id", "orders", "TRUE"),
+    ("events", "partner_id", "partners", "TRUE"),
     ("identifiers", "owner_id", "partners", "r.owner_type = 'partner'"),
     ("identifiers", "owner_id", "customers", "r.owner_type = 'customer'"),
     ("identifiers", "owner_id", "orders", "r.owner_type = 'order'"),
 )
+_WORDS = {"sponsor_id": "sponsor", "placement_id": "partner to stand under"}
 
 
 def references(checker: Checker) -> None:
@@ -96,7 +99,7 @@ def references(checker: Checker) -> None:
         if column not in checker.headers.get(noun, ()):
             continue
         one, key = LAYOUTS[other].one, LAYOUTS[other].key[0]
-        word = "sponsor" if column == "sponsor_id" else one
+        word = _WORDS.get(column, one)
 
         def tell(line: int, value: str, word: str = word, one: str = one, other: str = other, column: str = column) -> Fault:
             fix = f"correct the id, or add this {one} to the {other} file"

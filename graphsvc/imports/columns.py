@@ -1,4 +1,4 @@
-"""The five files that can be imported: their columns, types, keys and defaults, said once.
+"""The six files that can be imported: their columns, types, keys and defaults, said once.
 
 The reader, the checks and the generated reference all take them from here, so a column cannot mean two things.
 """
@@ -33,6 +33,8 @@ class Layout:
     one_of: tuple[tuple[str, ...], ...] = ()
     # Needed beside the key even where an update leaves other columns out.
     always: tuple[str, ...] = ()
+    # Columns that say something only side by side.
+    together: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,7 +58,15 @@ PARTNERS = Layout(
         Column("status", "status", "active, suspended or terminated.", default="active"),
         Column("joined_at", "instant", "When the partner joined.", required=True),
         Column("country", "country", "ISO 3166 alpha-2 code, such as DE."),
+        Column("tags", "tags", "Words that the company marks the partner with, separated by semicolons."),
+        Column(
+            "placement_id",
+            "id",
+            "Whom the partner stands under in the placement tree; empty for its root, and for who has no place yet.",
+        ),
+        Column("leg", "leg", "Which leg of placement_id the partner stands in: left or right, or 1, 2 and so on from the left."),
     ),
+    together=("placement_id", "leg"),
 )
 CUSTOMERS = Layout(
     noun="customers",
@@ -103,6 +113,18 @@ REFUNDS = Layout(
     ),
     always=("order_id",),
 )
+EVENTS = Layout(
+    noun="events",
+    one="event",
+    key=("event_id",),
+    columns=(
+        Column("event_id", "id", "The company's own id of the event.", required=True),
+        Column("partner_id", "id", "Whose event it is.", required=True),
+        Column("kind", "label", "What happened, in the company's words, such as lead or task.", required=True),
+        Column("happened_at", "instant", "When it happened.", required=True),
+        Column("accepted", "flag", "true or false: whether the company accepted it; only accepted events count.", required=True),
+    ),
+)
 IDENTIFIERS = Layout(
     noun="identifiers",
     one="identifier",
@@ -117,4 +139,4 @@ IDENTIFIERS = Layout(
 )
 
 # In the order in which they are checked and written: later files refer to earlier ones.
-LAYOUTS: Mapping[str, Layout] = MappingProxyType({x.noun: x for x in (PARTNERS, CUSTOMERS, ORDERS, REFUNDS, IDENTIFIERS)})
+LAYOUTS: Mapping[str, Layout] = MappingProxyType({x.noun: x for x in (PARTNERS, CUSTOMERS, ORDERS, REFUNDS, EVENTS, IDENTIFIERS)})

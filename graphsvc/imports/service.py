@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from graphsvc.errors import Code, Refused
-from graphsvc.imports import changes, checks, stored, tree
+from graphsvc.imports import changes, checks, places, stored, tree
 from graphsvc.imports.changes import Periods
 from graphsvc.imports.checks import Checker, Headers
 from graphsvc.imports.columns import LAYOUTS
@@ -20,6 +20,9 @@ from graphsvc.imports.writing import IS_NEW_USE, IS_WIDER_USE, Writer, is_new
 from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database
 
+# The placement tree that a partners file fills where no other is named.
+PLACEMENT_TREE = "placement"
+
 
 @dataclass(frozen=True, slots=True)
 class ImportFiles:
@@ -29,6 +32,7 @@ class ImportFiles:
     customers: Path | None = None
     orders: Path | None = None
     refunds: Path | None = None
+    events: Path | None = None
     identifiers: Path | None = None
 
     def given(self) -> Iterator[tuple[str, Path]]:
@@ -67,12 +71,14 @@ def import_files(
     *,
     update: bool = False,
     identifier_key: bytes = b"",
+    placement_tree: str = PLACEMENT_TREE,
     progress: Progress | None = None,
     dry_run: bool = False,
 ) -> ImportReport:
     """Check all files together and whole, then write what is new (with `update`, also what changed).
 
-    Raises `BadInput` with every fault, and then nothing was written. Interrupted while writing, the same call goes on.
+    Raises `BadInput` with every fault, and then nothing was written. Interrupted while writing, the same call goes on. The
+    places of the partners file are of the tree `placement_tree`.
     """
     started = time.monotonic()
     shown = progress or Silent()
@@ -86,17 +92,18 @@ def import_files(
         headers, rows = _read(paths, stage, faults, identifier_key, shown, update=update)
         with shown.step("Sorting"):
             stage.index()
-        stored.load(database, stage, shown)
+        stored.load(database, stage, shown, placement_tree)
         periods = Periods(database)
         checker = Checker(stage, faults, headers)
         with shown.step("Checking"):
             checks.all_of(checker)
             tree.place(database, checker)
+            places.check(database, checker, placement_tree)
             changes.compare(checker, periods, update=update)
             faults.raise_any()
             report = tuple(_report(stage, periods, noun, str(paths[noun]), rows[noun]) for noun in paths)
         if not dry_run:
-            Writer(database, stage, headers, periods, shown).write()
+            Writer(database, stage, headers, periods, shown, placement_tree).write()
     return ImportReport(report, time.monotonic() - started, dry_run)
 
 
@@ -138,12 +145,12 @@ def _report(stage: Stage, periods: Periods, noun: str, path: str, rows: int) -> 
 
 def _late(stage: Stage, periods: Periods, noun: str) -> int:
     """New rows dated into a closed month: recorded after its close, they do not change it."""
-    if not periods.closed or noun not in ("orders", "refunds"):
+    if not periods.closed or noun not in ("orders", "refunds", "events"):
         return 0
     held = []
     params: list[str] = []
     for period in periods.closed:
-        column = "refunded_at" if noun == "refunds" else period.counted_by
+        column = {"refunds": "refunded_at", "events": "happened_at"}.get(noun, period.counted_by)
         paid = "AND paid_at IS NOT NULL" if noun == "orders" else ""
         first, end = (f"CASE length({column}) WHEN 10 THEN ? ELSE ? END" for _ in range(2))
         held.append(f"({column} >= {first} AND {column} < {end} {paid})")

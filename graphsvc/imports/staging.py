@@ -20,7 +20,21 @@ _CACHE_KB = 64_000
 
 # What the graph is asked for of each noun; see cypher/imports/stored_*.cypher, which give the columns in this order.
 STORED = {
-    "partners": ("partner_id", "sponsor_id", "name", "type", "status", "joined_at", "country", "recorded_at", "level"),
+    "partners": (
+        "partner_id",
+        "sponsor_id",
+        "name",
+        "type",
+        "status",
+        "joined_at",
+        "country",
+        "tags",
+        "recorded_at",
+        "level",
+        "placement_id",
+        "leg",
+        "place_level",
+    ),
     "customers": ("customer_id", "partner_id", "name", "joined_at", "recorded_at"),
     "orders": (
         "order_id",
@@ -38,9 +52,10 @@ STORED = {
         "recorded_at",
     ),
     "refunds": ("refund_id", "order_id", "refunded_at", "amount", "recorded_at"),
+    "events": ("event_id", "partner_id", "kind", "happened_at", "accepted", "recorded_at"),
 }
-NUMBERS = {"level", "amount", "qv", "cv"}
-KEYS = {"partners": ("partner_id",), "customers": ("customer_id",), "orders": ("order_id", "line"), "refunds": ("refund_id",)}
+NUMBERS = {"level", "amount", "qv", "cv", "leg", "place_level"}
+KEYS = {noun: LAYOUTS[noun].key for noun in STORED}
 
 
 class Stage:

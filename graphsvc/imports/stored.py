@@ -17,7 +17,7 @@ CELL = "\x1f"
 
 _PARTNERS = """
     SELECT partner_id FROM partners UNION SELECT sponsor_id FROM partners UNION SELECT partner_id FROM customers
-    UNION SELECT partner_id FROM orders"""
+    UNION SELECT partner_id FROM orders UNION SELECT partner_id FROM events UNION SELECT placement_id FROM partners"""
 _CUSTOMERS = "SELECT customer_id FROM customers UNION SELECT customer_id FROM orders"
 _ORDERS = "SELECT order_id FROM orders UNION SELECT order_id FROM refunds"
 _REFUNDS = "SELECT refund_id FROM refunds"
@@ -30,11 +30,12 @@ _READS = (
     ("orders", "imports.stored_orders", f"{_ORDERS}{_OWNER}'order'"),
     ("refunds", "imports.stored_refunds", _REFUNDS),
     ("refunds", "imports.stored_refunds_of_orders", _ORDERS),
+    ("events", "imports.stored_events", "SELECT event_id FROM events"),
 )
 
 
-def load(database: Database, stage: Stage, progress: Progress) -> None:
-    """Fill the `stored_…` tables of the stage."""
+def load(database: Database, stage: Stage, progress: Progress, tree: str) -> None:
+    """Fill the `stored_…` tables of the stage; places are those of one placement tree."""
     counts = database.one("imports.counts") or {}
     for noun, query, ids in _READS:
         if not counts[noun]:
@@ -43,7 +44,7 @@ def load(database: Database, stage: Stage, progress: Progress) -> None:
         with progress.step(f"Comparing {noun}", total) as advance:
             for batch in stage.batches(ids, BATCH_KEYS):
                 keys = [id_ for (id_,) in batch if id_ is not None]
-                rows = database.run(query, ids=keys)
+                rows = database.run(query, ids=keys, **({"tree": tree} if noun == "partners" else {}))
                 stage.insert_stored(noun, _cells(noun, rows))
                 advance(len(batch))
     if counts["identifiers"] and stage.value("SELECT count(*) FROM identifiers"):

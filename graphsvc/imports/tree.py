@@ -51,20 +51,20 @@ def place(database: Database, checker: Checker) -> None:
                UNION ALL SELECT e.partner_id, walk.level + 1 FROM walk JOIN edges e ON e.sponsor_id = walk.id)
            SELECT walk.id, walk.level, EXISTS (SELECT 1 FROM moved m WHERE m.partner_id = walk.id) FROM walk"""
     )
-    _report_cycles(checker)
+    report_cycles(checker, "edges", "depth", "sponsor_id", "sponsors")
 
 
-def _report_cycles(checker: Checker) -> None:
+def report_cycles(checker: Checker, edges: str, depth: str, column: str, word: str) -> None:
+    """Report the cycles among the edges (partner, above) whose partners the walk of `depth` did not reach, all their rows."""
     stage = checker.stage
-    stage.run(
-        """CREATE TABLE lost AS SELECT e.partner_id, e.sponsor_id FROM edges e
-           WHERE NOT EXISTS (SELECT 1 FROM depth d WHERE d.partner_id = e.partner_id)"""
+    lost = stage.run(
+        f"""SELECT e.partner_id, e.{column} FROM {edges} e
+           WHERE NOT EXISTS (SELECT 1 FROM {depth} d WHERE d.partner_id = e.partner_id)"""
     )
-    if not stage.value("SELECT count(*) FROM lost"):
+    sponsors: dict[str, str] = dict(lost.fetchall())
+    if not sponsors:
         return
-    stage.run("CREATE INDEX lost_partner ON lost (partner_id)")
-    stage.run("CREATE TABLE looped (n INTEGER PRIMARY KEY, sponsor_id, cycle INTEGER)")
-    sponsors = dict(stage.run("SELECT partner_id, sponsor_id FROM lost"))
+    stage.run(f"CREATE TABLE looped_{edges} (n INTEGER PRIMARY KEY, above, cycle INTEGER)")
     texts: list[str] = []
     walked: dict[str, int] = {}
     for walk, start in enumerate(sponsors):
@@ -82,14 +82,14 @@ def _report_cycles(checker: Checker) -> None:
             row = stage.run("SELECT n FROM partners WHERE partner_id = ? AND NOT bad", (id_,)).fetchone()
             if row:
                 lines[id_] = row[0]
-                stage.run("INSERT OR IGNORE INTO looped VALUES (?, ?, ?)", (row[0], sponsors[id_], len(texts)))
+                stage.run(f"INSERT OR IGNORE INTO looped_{edges} VALUES (?, ?, ?)", (row[0], sponsors[id_], len(texts)))
         texts.append(_told(cycle, lines))
     checker.ask(
-        "cycle",
+        f"cycle {edges}",
         "partners",
-        "SELECT n, sponsor_id, cycle FROM looped ORDER BY n",
-        lambda n, sponsor, cycle: Fault(
-            n, "sponsor_id", sponsor, f"closes a cycle of sponsors: {texts[cycle]}", "correct one of these sponsors"
+        f"SELECT n, above, cycle FROM looped_{edges} ORDER BY n",
+        lambda n, above, cycle: Fault(
+            n, column, above, f"closes a cycle of {word}: {texts[cycle]}", f"correct one of these {word}"
         ),
     )
 

@@ -22,6 +22,8 @@ STATUSES = ("active", "suspended", "terminated")
 ORDER_KINDS = ("retail", "own_use", "joining_pack")
 OWNERS = ("partner", "customer", "order")
 IDENTIFIER_KINDS = ("card", "bank_account", "device", "address", "phone", "email", "ip")
+LEGS = ("left", "right")
+LEG_MAX = 1_000
 CACHED = 1 << 16
 
 # Control, invisible and broken characters: two ids that differ only in these look the same to people.
@@ -34,6 +36,7 @@ _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(?:(?P<sep>[T ])(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(?P<offset>Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+_LEG = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 
 
 class Wrong(ValueError):
@@ -182,6 +185,27 @@ def label(text: str) -> str:
     return identity(text)
 
 
+@lru_cache(CACHED)
+def tags(text: str) -> str:
+    """Words separated by semicolons, each by the rules of an id; in order, so that the same words are the same text."""
+    words = text.split(";")
+    for word in words:
+        identity(word)
+    if len(set(words)) != len(words):
+        raise Wrong("names a tag twice", "name each tag once")
+    return ";".join(sorted(words))
+
+
+@lru_cache(CACHED)
+def leg(text: str) -> int:
+    """A leg of a placement tree by its number from the left; in a binary tree left is 1 and right is 2."""
+    if text in LEGS:
+        return LEGS.index(text) + 1
+    if not _LEG.fullmatch(text) or not 1 <= int(text) <= LEG_MAX:
+        raise Wrong("is not a leg", f"write left, right, or a whole number from 1 to {LEG_MAX}")
+    return int(text)
+
+
 def one_of(choices: Sequence[str]) -> Callable[[str], str]:
     """A parser that takes one of the choices and nothing else."""
 
@@ -231,6 +255,9 @@ CELL: Mapping[str, Callable[[str], Any]] = {
     "owner": one_of(OWNERS),
     "identifier_kind": one_of(IDENTIFIER_KINDS),
     "refund": refund_text,
+    "tags": tags,
+    "leg": leg,
+    "flag": one_of(("true", "false")),
 }
 WHOLE: Mapping[str, Callable[[Sequence[str]], list[Any]]] = {"id": identities, "text": names}
 

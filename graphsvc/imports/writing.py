@@ -31,8 +31,8 @@ def _packed(*cells: str) -> str:
     return f" || {CELL} || ".join(f"coalesce({cell}, '')" for cell in cells)
 
 
-_PARTNER = _packed("p.partner_id", "p.sponsor_id", "p.name", "p.type", "p.status", "p.joined_at", "p.country")
-_PARTNER_CHANGED = _packed("f.partner_id", "f.sponsor_id", "f.name", "f.type", "f.status", "f.joined_at", "f.country")
+_PARTNER = _packed("p.partner_id", "p.sponsor_id", "p.name", "p.type", "p.status", "p.joined_at", "p.country", "p.tags")
+_PARTNER_CHANGED = _packed("f.partner_id", "f.sponsor_id", "f.name", "f.type", "f.status", "f.joined_at", "f.country", "f.tags")
 _CUSTOMER = _packed("f.customer_id", "f.partner_id", "f.name", "f.joined_at")
 _CREDITED = "f.partner_id, c.partner_id, sc.partner_id"
 _ORDER_TAIL = ("f.customer_id", "f.placed_at", "f.paid_at", "f.currency")
@@ -41,6 +41,7 @@ _ORDER = _packed("f.order_id", "f.line", f"coalesce({_CREDITED})", *_ORDER_TAIL,
 _ORDER_CHANGED = _packed("f.order_id", "f.line", "f.partner_id", *_ORDER_TAIL, "f.kind", "f.category")
 _REFUND = _packed("f.refund_id", "f.order_id", "f.refunded_at")
 _REFUND_NUMBERS = "refund_minor(f.amount, o.currency)"
+_EVENT = _packed("f.event_id", "f.partner_id", "f.kind", "f.happened_at", "f.accepted")
 _SIGHTING = _packed("f.owner_type", "f.owner_id", "f.kind", "f.value", "min(f.seen_at)", "max(f.seen_at)")
 
 _CUSTOMER_OF_ORDER = """LEFT JOIN customers c ON c.customer_id = f.customer_id
@@ -108,16 +109,20 @@ def changed_meanwhile() -> Refused:
 class Writer:
     """Writes the stage into the graph, noun by noun."""
 
-    def __init__(self, database: Database, stage: Stage, headers: Headers, periods: Periods, progress: Progress) -> None:
+    def __init__(
+        self, database: Database, stage: Stage, headers: Headers, periods: Periods, progress: Progress, placement_tree: str
+    ) -> None:
         self.database = database
         self.stage = stage
         self.headers = headers
         self.periods = periods
         self.progress = progress
+        self.placement_tree = placement_tree
 
     def write(self) -> None:
         """Everything that is new or changed; partners first, because all else refers to them."""
         self._write_partners()
+        self._write_places()
         self._create("customers", "imports.create_customers", f"SELECT {_CUSTOMER} FROM customers f WHERE {is_new('customers')}")
         self._update("customers", "imports.update_customers", _CUSTOMER)
         self._write_orders()
@@ -125,6 +130,8 @@ class Writer:
         priced = "LEFT JOIN refunded o ON o.order_id = f.order_id"
         self._create("refunds", "imports.create_refunds", f"SELECT {refund} FROM refunds f {priced} WHERE {is_new('refunds')}")
         self._update("refunds", "imports.update_refunds", refund, join=priced, is_dated=True)
+        self._create("events", "imports.create_events", f"SELECT {_EVENT} FROM events f WHERE {is_new('events')}")
+        self._update("events", "imports.update_events", _EVENT, is_dated=True)
         self._write_identifiers()
 
     def _turn(self, count: int, work: Callable[[Turn], None], *, is_update: bool = False) -> None:
@@ -209,6 +216,37 @@ class Writer:
                         batch = Batch.of([row[3:] for row in some])
                         self._turn(batch.count, partial(_with, _create_partners, batch))
                     advance(len(some))
+
+    def _write_places(self) -> None:
+        """Places in the placement tree, roots first. Who moves gives up the old place before anybody takes a new one, so that two
+        may change places; the levels below a moved partner are set anew from its own."""
+        tree, had = {"tree": self.placement_tree}, "SELECT partner_id FROM places WHERE had"
+
+        def unplace(turn: Turn, batch: Batch) -> None:
+            turn.expect(batch, "imports.unplace", **tree)
+
+        def root(turn: Turn, batch: Batch) -> None:
+            turn.expect(batch, "imports.place_roots", recorded_at=turn.recorded_at, **tree)
+
+        def place(turn: Turn, batch: Batch) -> None:
+            turn.expect(batch, "imports.place_partners", recorded_at=turn.recorded_at, **tree)
+            if not late:
+                turn.expect(Batch(batch.rows, [], batch.count), "imports.check_places", **tree)
+
+        def level(turn: Turn, batch: Batch) -> None:
+            turn.expect(batch, "imports.level_places", **tree)
+            turn.expect(batch, "imports.check_places", **tree)
+
+        rows = "FROM places p JOIN place_depth d ON d.partner_id = p.partner_id"
+        stored = "WHERE EXISTS (SELECT 1 FROM stored_partners s WHERE s.partner_id = p.partner_id)"
+        late = bool(self.stage.value(f"SELECT EXISTS (SELECT 1 FROM places p {stored})"))
+        order = "ORDER BY d.level, p.partner_id"
+        self._batches("Giving up places", had, unplace, is_update=True)
+        self._batches("Placing roots", "SELECT partner_id FROM new_roots ORDER BY 1", root)
+        packed = _packed("p.partner_id", "p.parent_id")
+        self._batches("Placing partners", f"SELECT {packed}, d.level, p.leg {rows} {order}", place)
+        if late:
+            self._batches("Levelling places", f"SELECT {packed} {rows} {stored} {order}", level, is_update=True)
 
     def _write_orders(self) -> None:
         base = f"SELECT {_ORDER}, {_ORDER_NUMBERS} FROM orders f {_CUSTOMER_OF_ORDER} WHERE {is_new('orders')} AND f.customer_id"

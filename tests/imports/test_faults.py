@@ -158,7 +158,8 @@ HEADERS = [
     (
         "partner_id,shoe,joined_at\n",
         [
-            "line 1: 'shoe' is not a column of this file; the columns are partner_id, sponsor_id, name, type, status, joined_at, country"
+            "line 1: 'shoe' is not a column of this file; the columns are partner_id, sponsor_id, name, type, status, "
+            "joined_at, country, tags, placement_id, leg"
         ],
     ),
     ("partner_id,partner_id,joined_at\n", ["line 1: 'partner_id' stands twice in the header; keep one of the two columns"]),
@@ -166,7 +167,10 @@ HEADERS = [
     ("partner_id;joined_at\n", ["line 1: 'partner_id;joined_at' is separated by ';'; separate the columns by commas"]),
     (
         "",
-        ["line 1: is empty; name the columns in the first line: partner_id, sponsor_id, name, type, status, joined_at, country"],
+        [
+            "line 1: is empty; name the columns in the first line: partner_id, sponsor_id, name, type, status, joined_at, country, "
+            "tags, placement_id, leg"
+        ],
     ),
     (BOM16, ["line 1: is UTF-16 text; save it as CSV in UTF-8, plain or gzipped"]),
     (b"PK\x03\x04", ["line 1: is a spreadsheet or a zip archive; save it as CSV in UTF-8, plain or gzipped"]),

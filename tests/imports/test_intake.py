@@ -324,7 +324,7 @@ def test_nothing_stored_changes_while_a_month_is_being_closed(database: Database
 
 def test_no_file_and_no_such_file(database: Database, tmp_path: Path) -> None:
     with pytest.raises(
-        Refused, match="No file was given; give at least one of partners, customers, orders, refunds, identifiers"
+        Refused, match="No file was given; give at least one of partners, customers, orders, refunds, events, identifiers"
     ):
         import_files(database, ImportFiles())
     with pytest.raises(Refused, match=r"none\.csv cannot be read: No such file or directory; give another path\."):
