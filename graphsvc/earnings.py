@@ -35,8 +35,8 @@ def closed_run(database: Database, month: str, plan_name: str | None = None) -> 
 
 
 def of_run(database: Database, run_id: str, *, page: int = PAGE) -> Iterator[Row]:
-    """All lines of a run by partner, bonus, level and source, a page in memory at a time."""
-    last: Row = {"partner_id": "", "bonus": "", "level": 0, "source_id": ""}
+    """All lines of a run by partner, bonus, level, class and source, a page in memory at a time."""
+    last: Row = {"partner_id": "", "bonus": "", "level": 0, "class": "", "source_id": ""}
     while True:
         rows = database.run(
             "earnings.lines",
@@ -44,6 +44,7 @@ def of_run(database: Database, run_id: str, *, page: int = PAGE) -> Iterator[Row
             after_partner=last["partner_id"],
             after_bonus=last["bonus"],
             after_level=last["level"],
+            after_class=last["class"],
             after_source=last["source_id"],
             limit=page,
         )
@@ -78,7 +79,7 @@ def digest(lines_: Iterable[Row]) -> tuple[str, int, int]:
     """(SHA-256, lines, sum in minor units) of lines in canonical order; the same bytes for the same month, always."""
     hashed, count, amount_minor = hashlib.sha256(), 0, 0
     for line in lines_:
-        cells = (*csv_row(line), line["source_id"], line["base"])
+        cells = (*csv_row(line), line["class"], line["source_id"], line["base"])
         hashed.update(",".join("" if c is None else str(c) for c in cells).encode() + b"\n")
         count += 1
         amount_minor += line["amount_minor"]

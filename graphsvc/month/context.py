@@ -76,16 +76,24 @@ class Context:
         """Bounds of one of the plan's windows that end with this month."""
         return bounds(self.month, self.plan.time_zone, periods=self.plan.windows[index].periods)
 
-    def spans(self) -> list[tuple[int, int, int]]:
-        """(deepest, highest, partners): levels from the deepest up, few partners taken together, in one batch each."""
+    def spans(self, tree: str = "sponsor") -> list[tuple[int, int, int]]:
+        """(deepest, highest, partners): levels of a tree from the deepest up, few partners taken together, in one batch each."""
         spans: list[tuple[int, int, int]] = []
-        for row in self.database.run("month.levels", run_id=self.run_id):
+        for row in self.database.run("month.levels", run_id=self.run_id, tree=tree):
             level, partners = row["level"], row["partners"]
             if spans and spans[-1][2] + partners <= self.batches.fold_partners:
                 spans[-1] = (spans[-1][0], level, spans[-1][2] + partners)
             else:
                 spans.append((level, level, partners))
         return spans
+
+
+    def buckets(self) -> list[tuple[int, int, int]]:
+        """(bucket, bucket, partners): the buckets that the run's partners stand in, one batch each."""
+        return [
+            (row["bucket"], row["bucket"], row["partners"])
+            for row in self.database.run("month.buckets", run_id=self.run_id, tree="sponsor")
+        ]
 
 
 @dataclass(frozen=True, slots=True)

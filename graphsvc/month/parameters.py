@@ -2,66 +2,116 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
-from graphsvc.plan.compiled import CUSTOMER_QV, ORDERS, PAYING_CUSTOMERS, CompiledPlan, Unilevel
+from graphsvc.plan.compiled import CUSTOMER_QV, ORDERS, PAYING_CUSTOMERS, CompiledPlan, Pay, SourceSet, Walk
 
 
 def standings(plan: CompiledPlan) -> dict[str, Any]:
-    """Parameters of `month.fold_standings`: windows, metrics, conditions, how far below the active are told apart."""
+    """Parameters of `month.fold_standings`: windows, metrics, conditions, how far below the active are told apart, and what of
+    ranks, titles and GV a partner hands up."""
     depths = [m.argument for m in plan.metrics if m.kind == "active_downline"]
+    kinds = {m.kind for m in plan.metrics}
+    groups = sorted({m.window for m in plan.metrics if m.kind == "gv"})
+    lifts = len(groups) + 3 if plan.ranks or plan.breakaway is not None else 0
     return {
+        "tree": plan.standings_tree,
         "windows": len(plan.windows),
         "depth": max([1, *depths]),
-        "width": 2 + len(plan.lists),
-        "metrics": [{"kind": m.kind, "window": m.window, "column": m.column, "argument": m.argument} for m in plan.metrics],
+        "metrics": [
+            {
+                "kind": m.kind,
+                "window": m.window,
+                "column": groups.index(m.window) if m.kind == "gv" else len(titled(plan)) + m.column if m.kind == "running" else m.column,
+                "argument": m.argument,
+            }
+            for m in plan.metrics
+        ],
         "conditions": [[[[t.metric, t.need] for t in clause] for clause in c.clauses] for c in plan.conditions],
+        "reads_active": "active" in kinds,
+        "reads_rank": not kinds.isdisjoint(("rank", "title")),
+        "ranks": [rank.condition for rank in plan.ranks],
+        "from_title": int(plan.titles.rule == "window"),
+        "looks_back": 0 if not plan.ranks else plan.titles.periods if plan.titles.rule == "window" else 1,
+        "breakaway": -1 if plan.breakaway is None else plan.breakaway,
+        "groups": groups,
+        "lifts": lifts,
+        **state(plan),
     }
 
 
-def source(bonus: Unilevel) -> dict[str, Any]:
-    """Which orders a bonus takes, and which of their numbers."""
+def titled(plan: CompiledPlan) -> tuple[str, ...]:
+    """The carried columns that belong to the title."""
+    return plan.titles.carried if plan.ranks else ()
+
+
+def state(plan: CompiledPlan) -> dict[str, int]:
+    """Where a partner's own numbers hold what was carried and the rank set by hand, and how many numbers there are."""
+    start = 2 + len(plan.lists)
+    forced = start + len(plan.carried)
+    return {"start": start, "forced": forced, "width": forced + (1 if plan.ranks else 0)}
+
+
+def carrying(plan: CompiledPlan) -> dict[str, Any]:
+    """Parameters of `month.carry_standings`: what the title's rule looks back at, and which metrics are running totals."""
+    running = {m.column: index for index, m in enumerate(plan.metrics) if m.kind == "running"}
     return {
-        "base": bonus.base,
-        "kinds": list(bonus.kinds),
-        "categories": None if bonus.categories is None else list(bonus.categories),
+        "tree": plan.standings_tree,
+        "columns": list(plan.carried),
+        "title_rule": plan.titles.rule if plan.ranks else "",
+        "title_periods": plan.titles.periods,
+        "running": [running[column] for column in range(len(plan.running))],
+        "numbers": len(plan.metrics),
+        "start": state(plan)["start"],
+        "width": state(plan)["width"],
     }
 
 
-def openings(plan: CompiledPlan, bonus: Unilevel) -> dict[str, Any]:
-    """Who is open for which level, and who vanishes."""
+def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
+    """Parameters of the query that gathers a source set."""
+    params = {"source": source.key, "tree": source.tree, **source.rules}
+    if source.query == "sources.orders":
+        params |= {"conditions": len(plan.conditions), "per_order": source.per_order}
+    return params
+
+
+def moves(plan: CompiledPlan, bonus: Walk) -> dict[str, Any]:
+    """Parameters of the query that says what each partner does with what arrives."""
+    return {"bonus": bonus.name, "tree": bonus.source.tree, "conditions": len(plan.conditions), **bonus.rules}
+
+
+def walk(bonus: Walk) -> dict[str, Any]:
+    """What a fold and its balance need: where sources enter, and how states are numbered by class."""
+    return {"bonus": bonus.name, "source": bonus.source.key, "starts": list(bonus.starts), "states": bonus.states}
+
+
+def lines(plan: CompiledPlan, bonus: Walk) -> dict[str, Any]:
+    """How what was paid for becomes money."""
     return {
         "bonus": bonus.name,
-        "compression": bonus.compression,
-        "from_seller": bonus.first_level == "seller",
-        "openings": [level.condition for level in bonus.levels],
-        "vanish": bonus.vanish,
-        "rules": len(plan.conditions),
-    }
-
-
-def chains(bonus: Unilevel) -> dict[str, Any]:
-    """How the lists of a chain of payees lie flat behind each other: step j has steps - j entries, with roll_up j + 1."""
-    steps = len(bonus.levels)
-    lengths = [j + 1 if bonus.compression == "roll_up" else steps - j for j in range(steps)]
-    starts = [sum(lengths[:j]) for j in range(steps)]
-    return {"spans": [[s, s + n] for s, n in zip(starts, lengths, strict=True)], "flat": sum(lengths)}
-
-
-def lines(plan: CompiledPlan, bonus: Unilevel) -> dict[str, Any]:
-    """How a base becomes money."""
-    return {
-        "bonus": bonus.name,
-        "numerators": list(bonus.numerators),
-        "denominators": list(bonus.denominators),
-        "rates_ppm": [level.rate_ppm for level in bonus.levels],
-        "value_numerator": bonus.value_numerator,
-        "value_denominator": bonus.value_denominator,
+        "states": bonus.states,
+        "classes": list(bonus.source.classes),
+        "pays": [{"level": pay.level, "rate_ppm": pay.rate_ppm, **cuts(pay)} for pay in bonus.pays],
+        "value_numerator": bonus.value[0],
+        "value_denominator": bonus.value[1],
         "unit_minor": plan.unit_minor,
         "rounding": plan.rounding,
         "currency": plan.currency,
     }
+
+
+def cuts(pay: Pay) -> dict[str, Any]:
+    """A pay code as slices [from, to, numerator] over one denominator; the one slice of a plain rate has no bounds."""
+    if not pay.slices:
+        return {"slices": [[None, None, pay.numerator]], "denominator": pay.denominator}
+    denominator = math.lcm(*(below for _, _, below in pay.slices))
+    ends = [bound for bound, _, _ in pay.slices[1:]] + [None]
+    slices = [
+        [bound, end, numerator * (denominator // below)] for (bound, numerator, below), end in zip(pay.slices, ends, strict=True)
+    ]
+    return {"slices": slices, "denominator": denominator}
 
 
 def counting(plan: CompiledPlan) -> dict[str, Any]:

@@ -16,10 +16,9 @@ from typing import Any
 
 from graphsvc import earnings
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
-from graphsvc.money import round_ratio
-from graphsvc.month import parameters, steps
+from graphsvc.month import breakage, steps
 from graphsvc.month.context import LEASE_SECONDS, Batches, Context
-from graphsvc.month.report import Breakage, RunReport, from_row, ratio_ppm
+from graphsvc.month.report import RunReport, from_row, ratio_ppm
 from graphsvc.periods import Month, bounds, month_of, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan
@@ -265,24 +264,6 @@ def _report(context: Context, kind: str) -> RunReport:
     database, plan, run_id = context.database, context.plan, context.run_id
     with context.progress.step("Digest and totals"):
         digest, count, payout_minor = earnings.digest(earnings.of_run(database, run_id))
-    paid = {(r["bonus"], r["level"]): r for r in database.run("earnings.totals", run_id=run_id)}
-    breakage: list[Breakage] = []
-    for bonus in plan.bonuses:
-        base = database.run("bonuses.total", run_id=run_id, **parameters.source(bonus))[0]["base"]
-        for number, (numerator, denominator) in enumerate(zip(bonus.numerators, bonus.denominators, strict=True), start=1):
-            possible = round_ratio(base, numerator, denominator, plan.rounding) * plan.unit_minor
-            line = paid.get((bonus.name, number), {"amount_minor": 0, "lines": 0})
-            breakage.append(
-                Breakage(
-                    bonus=bonus.name,
-                    level=number,
-                    base_minor=round_ratio(base, bonus.value_numerator, bonus.value_denominator, plan.rounding),
-                    possible_minor=possible,
-                    paid_minor=line["amount_minor"],
-                    breakage_minor=possible - line["amount_minor"],
-                    lines=line["lines"],
-                )
-            )
     stored = database.run("month.run", run_id=run_id)[0]
     known_at = database.run("month.known_at", run_id=run_id)[0]["known_at"]
     unpaid = database.run("month.unpaid", known_at=known_at, limit=UNPAID_SHOWN, **context.window(0).parameters())[0]
@@ -305,6 +286,6 @@ def _report(context: Context, kind: str) -> RunReport:
         payout_minor=payout_minor,
         payout_ratio_ppm=ratio_ppm(payout_minor, sold["money_minor"]),
         lines=count,
-        breakage=breakage,
+        breakage=breakage.of_run(database, plan, run_id),
         digest=digest,
     )

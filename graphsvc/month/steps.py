@@ -9,7 +9,7 @@ from graphsvc.plan.compiled import CompiledPlan
 
 def of_plan(plan: CompiledPlan) -> list[Step]:
     """All steps of a run of this plan, in order."""
-    return [*freezing.of_plan(), *(step for bonus in plan.bonuses for step in walks.of_bonus(bonus))]
+    return [*freezing.of_plan(plan), *(step for bonus in plan.bonuses for step in walks.of_bonus(plan, bonus))]
 
 
 def discard(context: Context) -> None:
@@ -18,6 +18,8 @@ def discard(context: Context) -> None:
     context.write("month.restart", label)
     for query in ("tree", "volumes", "counts", "standings"):
         context.clear(f"month.clear_{query}", label)
-    for query in ("fold", "payees", "chains"):
-        context.clear(f"bonuses.clear_{query}", label, bonus=None)
+    context.clear("month.clear_carried", label, part=None)
+    context.clear("sources.clear", label, source=None)
+    for query in ("clear_moves", "clear", "clear_chains"):
+        context.clear(f"folds.{query}", label, bonus=None)
     context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=None)

@@ -1,4 +1,7 @@
-"""The steps of a bonus that walks up a tree: its fold, its proof, its lines."""
+"""The steps of a bonus that walks up a tree: what everybody brings, the moves, what arrives, the balance, the lines.
+
+Only the moves know the mechanic. What partners bring is gathered once for all bonuses that take the same.
+"""
 
 from __future__ import annotations
 
@@ -7,69 +10,94 @@ from collections.abc import Callable
 from graphsvc.errors import Code, Refused
 from graphsvc.month import parameters
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
-from graphsvc.plan.compiled import Unilevel
+from graphsvc.plan.compiled import CompiledPlan, SourceSet, Walk
+
+Work = Callable[[Context, str], None]
 
 
-def fold_bonus(bonus: Unilevel) -> Callable[[Context, str], None]:
-    """The fold of one bonus over the frozen blocks."""
+def gather(source: SourceSet) -> Work:
+    """What each partner brings to the bonuses that take this source set."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("bonuses.clear_fold", label, bonus=bonus.name)
-        params = parameters.openings(context.plan, bonus) | parameters.source(bonus)
-        for first, last in spread(context, label, context.spans()):
-            context.write("bonuses.unilevel", label, level_from=first, level_to=last, **params)
+        context.clear("sources.clear", label, source=source.key)
+        params = parameters.gathering(context.plan, source)
+        for bucket, _ in spread(context, label, context.buckets()):
+            context.write(source.query, label, bucket=bucket, **params)
 
     return run
 
 
-def prove_bonus(bonus: Unilevel) -> Callable[[Context, str], None]:
-    """The same payees found from the top down, and every base compared with the fold's."""
+def move(bonus: Walk) -> Work:
+    """What each partner does with what arrives: the mechanic."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("bonuses.clear_payees", label, bonus=bonus.name)
-        context.clear("bonuses.clear_chains", label, bonus=bonus.name)
-        params = parameters.openings(context.plan, bonus) | parameters.chains(bonus)
-        spans = context.spans()
-        for last, first in spread(context, label, reversed(spans)):
-            context.write("bonuses.payees", label, level_from=first, level_to=last, **params)
-        context.clear("bonuses.clear_chains", label, bonus=bonus.name)
-        proof = context.database.run(
-            "bonuses.prove",
-            run_id=context.run_id,
-            bonus=bonus.name,
-            steps=len(bonus.levels),
-            deepest=spans[0][0] if spans else 0,
-            **parameters.source(bonus),
-        )[0]
-        if proof["differing"]:
+        context.clear("folds.clear_moves", label, bonus=bonus.name)
+        params = parameters.moves(context.plan, bonus)
+        for bucket, _ in spread(context, label, context.buckets()):
+            context.write(bonus.query, label, bucket=bucket, **params)
+
+    return run
+
+
+def fold(bonus: Walk) -> Work:
+    """What arrives at everybody, and the certificate that nothing was lost or made on the way."""
+
+    def run(context: Context, label: str) -> None:
+        context.clear("folds.clear", label, bonus=bonus.name)
+        params, keep = parameters.walk(bonus), bonus.lines == "order"
+        spans = context.spans(bonus.source.tree)
+        for first, last in spread(context, label, spans):
+            context.write("folds.fold", label, level_from=first, level_to=last, keep=keep, **params)
+        differing = 0
+        for first, last, _ in spans:
+            rows = context.database.run("folds.balance", run_id=context.run_id, level_from=first, level_to=last, **params)
+            differing += rows[0]["differing"]
+        if differing:
             raise Refused(
                 Code.RUN_UNPROVED,
-                f"Bonus {bonus.name} of {context.month}: {proof['differing']} of {proof['compared']} bases differ between the "
-                "fold and the walk from above; nothing was posted, please report this plan and month.",
+                f"Bonus {bonus.name} of {context.month}: at {differing} places what arrived is not what was brought and handed on; "
+                "nothing was posted, please report this plan and month.",
             )
 
     return run
 
 
-def write_lines(bonus: Unilevel) -> Callable[[Context, str], None]:
+def write_lines(bonus: Walk) -> Work:
     """The lines of one bonus, rounded once each."""
 
     def run(context: Context, label: str) -> None:
         context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=bonus.name)
-        params = parameters.lines(context.plan, bonus)
-        query = "earnings.write_steps"
-        if bonus.lines == "order":
-            query, params = "earnings.write_orders", params | parameters.source(bonus)
-        for first, last in spread(context, label, context.spans()):
-            context.write(query, label, level_from=first, level_to=last, **params)
+        params, spans = parameters.lines(context.plan, bonus), context.spans(bonus.source.tree)
+        if bonus.lines == "step":
+            for first, last in spread(context, label, spans):
+                context.write("earnings.write_steps", label, level_from=first, level_to=last, tree=bonus.source.tree, **params)
+        else:
+            _write_orders(bonus, context, label, spans)
+        context.clear("folds.clear_moves", label, bonus=bonus.name)
 
     return run
 
 
-def of_bonus(bonus: Unilevel) -> list[Step]:
-    """The steps of one bonus, in order."""
+def _write_orders(bonus: Walk, context: Context, label: str, spans: list[tuple[int, int, int]]) -> None:
+    """A line for each order: the chains of who is paid for what arrives, from the top down, then the orders beside them."""
+    context.clear("folds.clear_chains", label, bonus=bonus.name)
+    for last, first, _ in reversed(spans):
+        context.write("folds.chains", label, bonus=bonus.name, level_from=first, level_to=last)
+    params, walked = parameters.lines(context.plan, bonus), parameters.walk(bonus)
+    for first, last in spread(context, label, spans):
+        context.write("earnings.write_orders", label, level_from=first, level_to=last, **(params | walked))
+    context.clear("folds.clear_chains", label, bonus=bonus.name)
+
+
+def of_bonus(plan: CompiledPlan, bonus: Walk) -> list[Step]:
+    """The steps of one bonus, in order; the first bonus that takes a source set has it gathered."""
+    first = next(other for other in plan.bonuses if isinstance(other, Walk) and other.source.key == bonus.source.key)
+    gathered = [Step(f"Sources of {bonus.name}", gather(bonus.source))] if first is bonus else []
     return [
-        Step(f"Bonus {bonus.name}", fold_bonus(bonus)),
-        Step(f"Proof of {bonus.name}", prove_bonus(bonus)),
+        *gathered,
+        Step(f"Moves of {bonus.name}", move(bonus)),
+        Step(f"Bonus {bonus.name}", fold(bonus)),
         Step(f"Lines of {bonus.name}", write_lines(bonus)),
     ]
+
+

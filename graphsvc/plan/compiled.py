@@ -116,7 +116,7 @@ class Pay:
     """What a pay code of a walk pays: amount in units of `unit_minor` = base * numerator / denominator, rounded once.
 
     level is the line's step; rate_ppm is None where the line is not one base times one rate. slices, where the base is cut at
-    bounds: (from, numerator, denominator) of each slice, lowest first.
+    bounds: (from, numerator, denominator) of each slice, lowest first; numerator and denominator are then not read.
     """
 
     level: int
@@ -135,11 +135,25 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A level, generation or rank whose payees an explanation asks for, and what it pays at most.
+
+    condition: who it is open to among the active (EVERY_ACTIVE: all of them). highest: by source class, the largest fraction of
+    the base that it pays anybody, in units of `unit_minor`; empty where a step is no share of what all sources bring.
+    """
+
+    level: int
+    condition: int
+    highest: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """A bonus whose sources walk up a tree, partner by partner (mechanics, appendix).
 
-    query writes what each partner does with a unit that arrives in each of `states` carried states (`rules` are its parameters);
-    a source enters at its own partner in each of `starts`. pays, by pay code from 1.
+    query writes what each partner does with a unit that arrives in each of `states` states (`rules` are its parameters); a source
+    enters at its own partner in each of `starts`. pays, by pay code from 1. base: cv, qv, money (of orders, or minor units of other
+    lines) or count; in minor units a unit of it is worth `value`. form: what the plan's page draws its example from.
     """
 
     name: str
@@ -153,6 +167,10 @@ class Walk:
     lines: str  # step | order
     reads: tuple[str, ...] = ()
     hold: Hold | None = None  # its openings are then as if the condition were met
+    base: str = "cv"
+    value: tuple[int, int] = (1, 1)
+    steps: tuple[Step, ...] = ()
+    form: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,8 @@ class _Page:
             yield from self.bonus(bonus)
         yield from self.rounding()
         for bonus, compiled in zip(self.document["bonuses"], self.plan.bonuses, strict=True):
-            yield from self.example(compiled, bonus.get("vanish", "inactive"))
+            if compiled.form is not None:
+                yield from self.example(compiled.form, bonus.get("vanish", "inactive"))
 
 
 def page(document: dict[str, Any], language: str) -> str:

@@ -41,16 +41,17 @@ def worth(base: str, volume_value: int | str, exponent: int) -> tuple[int, int]:
     """What one unit of a base is in minor units: a thousandth of volume, or a minor unit itself where the base is money."""
     if base == "money":
         return 1, 1
-    return _reduced(scaled(volume_value, VALUE_DECIMALS) * 10**exponent, 10**VALUE_DECIMALS * 10**money.VOLUME_DECIMALS)
+    return reduced(scaled(volume_value, VALUE_DECIMALS) * 10**exponent, 10**VALUE_DECIMALS * 10**money.VOLUME_DECIMALS)
 
 
 def share(base: str, volume_value: int | str, exponent: int, rate_ppm: int, unit_minor: int) -> tuple[int, int]:
     """What one unit of a base pays at a rate, in units of `unit_minor` minor units, before the one rounding."""
     numerator, denominator = worth(base, volume_value, exponent)
-    return _reduced(numerator * rate_ppm, denominator * PPM_WHOLE * unit_minor)
+    return reduced(numerator * rate_ppm, denominator * PPM_WHOLE * unit_minor)
 
 
-def _reduced(numerator: int, denominator: int) -> tuple[int, int]:
+def reduced(numerator: int, denominator: int) -> tuple[int, int]:
+    """A fraction in its lowest terms."""
     common = math.gcd(numerator, denominator)
     return numerator // common, denominator // common
 

@@ -1,4 +1,4 @@
-// Throws away up to limit blocks of the fold of a run's bonus, or of all its bonuses; asked again until none is left.
+// Throws away up to limit blocks of the arrivals of a run's bonus, or of all its bonuses; asked again until none is left.
 // mode: write
 // params: run_id STRING, bonus STRING?, limit INTEGER
 // rows: one
