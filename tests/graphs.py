@@ -8,7 +8,8 @@ A drawing is one partner a line, its recruits indented below it (any even depth,
           S : own 30 cv 20 @2025-03-05, refund 10      # refunds the order before it
           T : retail 9.99 by c1 qv 12.5 as A7, also 20 category tea, customer c2
 
-After the name stand words about the partner: `suspended`, `terminated`, `joined INSTANT`, `type WORD`, `country CC`.
+After the name stand words about the partner: `suspended`, `terminated`, `joined INSTANT`, `type WORD`, `country CC`,
+`tag WORD` (as often as needed), `left of ID`, `right of ID`, `leg N of ID` (the place in the placement tree).
 After the colon stand facts, separated by commas:
 
 - `own AMOUNT`, `retail AMOUNT by CUSTOMER`, `pack AMOUNT`: an order credited to the partner. Then, in any order:
@@ -16,12 +17,14 @@ After the colon stand facts, separated by commas:
 - `also AMOUNT`: another line of the order before it, with its buyer and dates; then `qv`, `cv`, `category`, `@INSTANT`,
   `placed INSTANT` and `kind own_use | retail | joining_pack`.
 - `refund AMOUNT`, then `@INSTANT` or `as ID`: money given back of the order before it.
+- `event KIND`, then `@INSTANT`, `as ID` or `rejected`: something that the partner did.
 - `customer ID`, then `joined INSTANT`: a customer whom the partner referred. A customer only named by `by` is the
   partner's in whose line the name stands first.
 
 Amounts are in major units, volumes in whole ones. What is not said is fixed: orders are paid on the 10th and refunded on
-the 20th of the month given by the caller, at noon UTC, ids are `S-1`, `S-2` (orders of S) and `S-1-r1` (refunds of S-1),
-everybody joined on 2015-01-01. Anything else in the text is an error that names its line.
+the 20th of the month given by the caller, at noon UTC, events happen when orders are paid, ids are `S-1`, `S-2` (orders of S),
+`S-1-r1` (refunds of S-1) and `S-e1` (events of S), everybody joined on 2015-01-01. Anything else in the text is an error that
+names its line.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from pathlib import Path
 from graphsvc import money
 from graphsvc.imports import ImportFiles, ImportReport, import_files
 from graphsvc.query.runner import Database
-from tests.records import Customer, Network, Order, Partner, Refund
+from tests.records import Customer, Event, Network, Order, Partner, Refund
 
 KINDS = {"own": "own_use", "retail": "retail", "pack": "joining_pack"}
 KIND_WORDS = {kind: word for word, kind in KINDS.items()}
@@ -118,8 +121,16 @@ class _Line:
                 partner = replace(partner, type=self.take(words, word, _ID))
             elif word == "country":
                 partner = replace(partner, country=self.take(words, word, re.compile("[A-Z]{2}")))
+            elif word == "tag":
+                partner = replace(partner, tags=(*partner.tags, self.take(words, word, _ID)))
+            elif word in ("left", "right", "leg"):
+                leg = int(self.take(words, word, re.compile("[1-9]"))) if word == "leg" else 1 + (word == "right")
+                self.take(words, word, re.compile("of"))
+                partner = replace(partner, placement=self.take(words, "of", _ID), leg=leg)
             else:
-                raise self.error(f"says {word!r} of a partner; it may say suspended, terminated, joined, type or country")
+                raise self.error(
+                    f"says {word!r} of a partner; it may say suspended, terminated, joined, type, country, tag, left, right, leg"
+                )
         return partner
 
     def facts(self, partner: str, text: str, network: Network, customers: dict[str, Customer], month: str, currency: str) -> None:
@@ -149,6 +160,8 @@ class _Line:
                     else:
                         raise self.error(f"says {option!r} of a refund; it may say @INSTANT or as")
                 network.refunds.append(refund)
+            elif word == "event":
+                network.events.append(self.event(partner, words, network, month))
             elif word == "customer":
                 name = self.take(words, word, _ID)
                 if name in customers:
@@ -161,7 +174,21 @@ class _Line:
             elif word in ("also", "refund"):
                 raise self.error(f"has {word!r} with no order before it")
             else:
-                raise self.error(f"has the fact {word!r}; it may have own, retail, pack, also, refund or customer")
+                raise self.error(f"has the fact {word!r}; it may have own, retail, pack, also, refund, event or customer")
+
+    def event(self, partner: str, words: Iterator[str], network: Network, month: str) -> Event:
+        number = sum(e.partner == partner for e in network.events) + 1
+        event = Event(f"{partner}-e{number}", partner, self.take(words, "event", _ID), f"{month}-10T12:00:00Z")
+        for option in words:
+            if option.startswith("@"):
+                event = replace(event, happened_at=self.take(iter([option[1:]]), "@", _INSTANT))
+            elif option == "as":
+                event = replace(event, id=self.take(words, option, _ID))
+            elif option == "rejected":
+                event = replace(event, accepted=False)
+            else:
+                raise self.error(f"says {option!r} of an event; it may say @INSTANT, as or rejected")
+        return event
 
     def order(self, order: Order, word: str, words: Iterator[str], customers: dict[str, Customer]) -> Order:
         amount = self.take(words, word, re.compile(r".+"))
@@ -200,6 +227,7 @@ def _check_unique(network: Network) -> None:
     for what, ids in (
         ("order line", [f"{o.id}/{o.line}" for o in network.orders]),
         ("refund", [r.id for r in network.refunds]),
+        ("event", [e.id for e in network.events]),
     ):
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
@@ -223,12 +251,17 @@ def text_of(network: Network) -> str:
             for r in network.refunds
             if r.order == order_id
         ]
+    for event in network.events:
+        said = f"event {event.kind} @{event.happened_at} as {event.id}" + ("" if event.accepted else " rejected")
+        facts[event.partner].append(said)
     drawn = []
     stack = [(p, 0) for p in reversed(children.get(None, []))]
     while stack:
         partner, depth = stack.pop()
         words = [partner.id, "" if partner.status == "active" else partner.status, f"joined {partner.joined_at}"]
         words += [f"type {partner.type}", f"country {partner.country}" if partner.country else ""]
+        words += [f"tag {tag}" for tag in partner.tags]
+        words += [f"leg {partner.leg} of {partner.placement}"] if partner.leg is not None else []
         said = " ".join(filter(None, words)) + (" : " + ", ".join(facts[partner.id]) if facts[partner.id] else "")
         drawn.append("  " * depth + said)
         stack += [(p, depth + 1) for p in reversed(children.get(partner.id, []))]

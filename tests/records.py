@@ -21,6 +21,10 @@ class Partner:
     status: str = "active"
     type: str = "partner"
     country: str | None = None
+    tags: tuple[str, ...] = ()
+    # Whom the partner stands under in the placement tree, and on which of its legs; its root is who others stand under.
+    placement: str | None = None
+    leg: int | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,17 @@ class Refund:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something that a partner did: a task, a lead, a registration; only accepted ones count."""
+
+    id: str
+    partner: str
+    kind: str
+    happened_at: str
+    accepted: bool = True
+
+
+@dataclass(frozen=True)
 class Rate:
     """Units of target for one of source, for the orders that a month counts."""
 
@@ -74,6 +89,7 @@ class Network:
     customers: list[Customer] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
     def __add__(self, other: Network) -> Network:
         return Network(
@@ -81,22 +97,35 @@ class Network:
             self.customers + other.customers,
             self.orders + other.orders,
             self.refunds + other.refunds,
+            self.events + other.events,
         )
 
     def renamed(self, prefix: str) -> Network:
         """The same network with every id behind a prefix, so that many worlds share one database."""
         return Network(
-            [replace(p, id=prefix + p.id, sponsor=p.sponsor and prefix + p.sponsor) for p in self.partners],
+            [
+                replace(
+                    p,
+                    id=prefix + p.id,
+                    sponsor=p.sponsor and prefix + p.sponsor,
+                    placement=p.placement and prefix + p.placement,
+                )
+                for p in self.partners
+            ],
             [replace(c, id=prefix + c.id, partner=prefix + c.partner) for c in self.customers],
             [
                 replace(o, id=prefix + o.id, partner=prefix + o.partner, customer=o.customer and prefix + o.customer)
                 for o in self.orders
             ],
             [replace(r, id=prefix + r.id, order=prefix + r.order) for r in self.refunds],
+            [replace(e, id=prefix + e.id, partner=prefix + e.partner) for e in self.events],
         )
 
     def without(self, ids: set[str]) -> Network:
-        """The network without these ids: recruits of a dropped partner move up, what hangs on a dropped id goes with it."""
+        """The network without these ids: recruits of a dropped partner move up, what hangs on a dropped id goes with it.
+
+        Who stood under a dropped partner in the placement tree takes the place above, if it is free, else loses its own.
+        """
         sponsor = {p.id: p.sponsor for p in self.partners}
 
         def kept(partner: str | None) -> str | None:
@@ -104,7 +133,7 @@ class Network:
                 partner = sponsor[partner]
             return partner
 
-        partners = [replace(p, sponsor=kept(p.sponsor)) for p in self.partners if p.id not in ids]
+        partners = _placed_without([replace(p, sponsor=kept(p.sponsor)) for p in self.partners if p.id not in ids], self, ids)
         customers = [c for c in self.customers if c.id not in ids and c.partner not in ids]
         buyers = {c.id for c in customers}
         orders = [
@@ -120,12 +149,13 @@ class Network:
             if refund.id not in ids and paid.get(refund.order, 0) >= refund.amount_minor:
                 paid[refund.order] -= refund.amount_minor
                 refunds.append(refund)
-        return Network(partners, customers, orders, refunds)
+        events = [e for e in self.events if e.id not in ids and e.partner not in ids]
+        return Network(partners, customers, orders, refunds, events)
 
     def ids(self) -> list[str]:
         """Everything that `without` can drop, the largest things first."""
         lines = [f"{o.id}/{o.line}" for o in self.orders]
-        return [r.id for r in (*self.partners, *self.customers)] + lines + [r.id for r in self.refunds]
+        return [r.id for r in (*self.partners, *self.customers)] + lines + [r.id for r in (*self.refunds, *self.events)]
 
     def write(self, folder: Path) -> dict[str, Path]:
         """The network as the CSV files of the importer, by the importer's option; empty files are left out."""
@@ -133,8 +163,17 @@ class Network:
         currency = {o.id: o.currency for o in self.orders}
         tables: dict[str, tuple[str, Iterable[tuple[str | None, ...]]]] = {
             "partners": (
-                "partner_id,sponsor_id,joined_at,status,type,country",
-                [(p.id, p.sponsor, p.joined_at, p.status, p.type, p.country) for p in self.partners],
+                "partner_id,sponsor_id,joined_at,status,type,country"
+                + (",tags" if any(p.tags for p in self.partners) else "")
+                + (",placement_id,leg" if any(p.leg for p in self.partners) else ""),
+                [
+                    (
+                        *(p.id, p.sponsor, p.joined_at, p.status, p.type, p.country),
+                        *([";".join(p.tags)] if any(p.tags for p in self.partners) else []),
+                        *([p.placement, p.leg and str(p.leg)] if any(p.leg for p in self.partners) else []),
+                    )
+                    for p in self.partners
+                ],
             ),
             "customers": (
                 "customer_id,partner_id,joined_at",
@@ -154,6 +193,10 @@ class Network:
             "refunds": (
                 "refund_id,order_id,refunded_at,amount",
                 [(r.id, r.order, r.refunded_at, money.format_minor(r.amount_minor, currency[r.order])) for r in self.refunds],
+            ),
+            "events": (
+                "event_id,partner_id,kind,happened_at,accepted",
+                [(e.id, e.partner, e.kind, e.happened_at, str(e.accepted).lower()) for e in self.events],
             ),
         }
         paths = {}
@@ -181,6 +224,22 @@ def shrunk(network: Network, fails: Callable[[Network], bool]) -> Network:
                 start += size
         size //= 2
     return network
+
+
+def _placed_without(partners: list[Partner], before: Network, ids: set[str]) -> list[Partner]:
+    """Partners with a place in what is left of the placement tree."""
+    places = {p.id: (p.placement, p.leg) for p in before.partners}
+    taken: set[tuple[str, int]] = set()
+    found = []
+    for partner in partners:
+        parent, leg = places[partner.id]
+        while parent is not None and parent in ids:
+            parent, leg = places[parent]
+        free = parent is not None and leg is not None and (parent, leg) not in taken
+        if free:
+            taken.add((parent, leg))  # type: ignore[arg-type]
+        found.append(replace(partner, placement=parent if free else None, leg=leg if free else None))
+    return found
 
 
 def _volume(thousandths: int | None) -> str | None:
