@@ -23,7 +23,7 @@ CALL (d, bucket, sellers) {
       [CASE WHEN NOT $per_order THEN '' ELSE order_ids[i] + '/' + lines[i] END, own[i]] AS sale, null AS partner_id
     UNION ALL
     MATCH (t:FrozenTree {run_id: $run_id, level: d})
-    WHERE t.bucket = bucket
+    WHERE t.bucket = bucket AND t.tree = 'sponsor'
     WITH t.ids AS ids, t.partner_ids AS partner_ids
     UNWIND range(0, size(ids) - 1) AS i
     RETURN ids[i] AS k, false AS sells, null AS sale, partner_ids[i] AS partner_id

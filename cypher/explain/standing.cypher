@@ -7,12 +7,11 @@
 // allows: CartesianProduct - one partner, by its unique id, beside the blocks of one run
 MATCH (p:Partner {id: $partner_id})
 MATCH (t:FrozenTree {run_id: $run_id})
-WHERE t.level >= 0 AND t.bucket = p.seq / 16384
+WHERE t.level >= 0 AND t.bucket = p.seq / 16384 AND t.tree = 'sponsor'
 WITH p.seq AS seq, t, coll.indexOf(t.ids, p.seq) AS at
 WHERE at >= 0
 WITH seq, t.level AS level, t.sponsors[at] AS sponsor, t.member[at] AS member, t.able[at] AS able
-OPTIONAL MATCH (s:Standing {run_id: $run_id, level: level})
-WHERE s.bucket = seq / 16384
+OPTIONAL MATCH (s:Standing {run_id: $run_id, bucket: seq / 16384})
 WITH seq, level, sponsor, member, able, s, coalesce(coll.indexOf(s.ids, seq), -1) AS at
 ORDER BY at DESC LIMIT 1
 RETURN seq, level, sponsor, member, able,

@@ -4,12 +4,12 @@
 // rows: one
 // returns: strangers INTEGER
 CALL () {
-  MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 0
+  MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 0 AND t.tree = 'sponsor'
   WITH t.ids AS ids, t.level AS level
   UNWIND ids AS k
   RETURN k, level, true AS known
   UNION ALL
-  MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 1
+  MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 1 AND t.tree = 'sponsor'
   WITH t.sponsors AS sponsors, t.level - 1 AS level
   UNWIND sponsors AS k
   RETURN k, level, false AS known

@@ -3,7 +3,7 @@
 // params: run_id STRING, limit INTEGER
 // rows: one
 // returns: removed INTEGER
-MATCH (b:FrozenCount)
+MATCH (b:FrozenCount|FrozenEvent)
 WHERE b.run_id = $run_id AND b.level >= 0
 WITH b LIMIT $limit
 DELETE b

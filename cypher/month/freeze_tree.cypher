@@ -1,28 +1,60 @@
 // The sponsor tree of the period's last instant, one span of seq at a time, as list columns in blocks of one level and bucket.
 // Who joined later stands in the tree (what is sold below must find its way up) but is no member; who is suspended or
-// terminated is not able. `own` holds the numbers of the tree that conditions read: customers, whole months since joining,
-// then one flag for each list of the plan. `graced` says whether activity was met in one of the periods that grace looks at.
+// terminated is not able. `graced` says whether activity was met in one of the periods that grace looks at. `own` holds the
+// numbers of a partner that conditions read: customers, whole months since joining, one flag for each list of the plan, then
+// what the period before carried (columns `carried`, of which the first `ranked` hold a rank, given in today's ranks by
+// `rank_map`), and, where the plan has ranks, the rank set by hand for the period (-1: none was).
 // mode: write
 // params: run_id STRING, seq_from INTEGER, seq_to INTEGER, known_at DATETIME, ends_at DATETIME, ends_on DATE, last_day DATE,
-//   time_zone STRING, lists LIST<MAP>, count_customers BOOLEAN, count_months BOOLEAN, grace_runs LIST<STRING>
+//   time_zone STRING, lists LIST<MAP>, count_customers BOOLEAN, count_months BOOLEAN, grace_runs LIST<STRING>,
+//   carried_run STRING?, carried LIST<STRING>, ranked INTEGER, rank_map LIST<INTEGER>, plan STRING, month STRING,
+//   ranks LIST<STRING>
 // rows: one
 // returns: partners INTEGER, members INTEGER
 CALL () {
   MATCH (p:Partner)
   WHERE p.seq >= $seq_from AND p.seq < $seq_to AND p.recorded_at <= $known_at
-  RETURN p.seq AS k, false AS graced, p
+  RETURN p.seq AS k, false AS graced, null AS carry, -1 AS forced, p
   UNION ALL
   UNWIND $grace_runs AS earlier
   MATCH (b:Standing {run_id: earlier})
   WHERE b.level >= 0 AND b.bucket >= $seq_from / 16384 AND b.bucket < $seq_to / 16384
   WITH b.ids AS ids, b.met AS met
   UNWIND [i IN range(0, size(ids) - 1) WHERE met[i] | ids[i]] AS k
-  RETURN k, true AS graced, null AS p
+  RETURN k, true AS graced, null AS carry, -1 AS forced, null AS p
+  UNION ALL
+  // an opening says who was active in the period before the first one
+  UNWIND $grace_runs AS earlier
+  MATCH (c:Carried {run_id: earlier, part: 'standing'})
+  WHERE c.bucket >= $seq_from / 16384 AND c.bucket < $seq_to / 16384 AND 'met' IN c.columns
+  WITH c.ids AS ids, c.values AS values, size(c.columns) AS wide, coll.indexOf(c.columns, 'met') AS at
+  UNWIND [i IN range(0, size(ids) - 1) WHERE values[i * wide + at] = 1 | ids[i]] AS k
+  RETURN k, true AS graced, null AS carry, -1 AS forced, null AS p
+  UNION ALL
+  MATCH (c:Carried {run_id: $carried_run, part: 'standing'})
+  WHERE c.bucket >= $seq_from / 16384 AND c.bucket < $seq_to / 16384
+  WITH c.ids AS ids, c.values AS values, size(c.columns) AS wide, [name IN $carried | coll.indexOf(c.columns, name)] AS at
+  UNWIND range(0, size(ids) - 1) AS i
+  RETURN ids[i] AS k, false AS graced, [j IN range(0, size(at) - 1) | CASE
+    WHEN at[j] < 0 THEN 0
+    WHEN j < $ranked THEN $rank_map[values[i * wide + at[j]]]
+    ELSE values[i * wide + at[j]] END] AS carry, -1 AS forced, null AS p
+  UNION ALL
+  MATCH (f:ForcedRank {plan: $plan, month: $month})
+  WHERE f.at <= $known_at
+  WITH f ORDER BY f.at, f.number
+  WITH f.partner_id AS partner_id, last(collect(f.rank)) AS rank
+  MATCH (p:Partner {id: partner_id})
+  WHERE p.seq >= $seq_from AND p.seq < $seq_to
+  RETURN p.seq AS k, false AS graced, null AS carry,
+    CASE rank WHEN 'none' THEN 0 ELSE coalesce(head([r IN range(1, size($ranks)) WHERE $ranks[r - 1] = rank]), -1) END AS forced,
+    null AS p
 }
-WITH k, max(graced) AS graced, head(collect(p)) AS p
+WITH k, max(graced) AS graced, head(collect(carry)) AS carry, max(forced) AS forced, head(collect(p)) AS p
 WHERE p IS NOT NULL
 OPTIONAL MATCH (p)-[:SPONSORED_BY]->(s:Partner)
 WITH k, graced, p, coalesce(s.seq, -1) AS sponsor,
+  coalesce(carry, [c IN $carried | 0]) + CASE WHEN size($ranks) = 0 THEN [] ELSE [forced] END AS state,
   CASE WHEN p.joined_at IS :: DATE THEN p.joined_at < $ends_on ELSE p.joined_at < $ends_at END AS member,
   CASE WHEN NOT $count_customers THEN 0 ELSE COUNT {
     (p)<-[:REFERRED_BY]-(c:Customer)
@@ -36,10 +68,11 @@ ORDER BY k
 WITH p.level AS level, k / 16384 AS bucket, collect(k) AS ids, collect(p.id) AS partner_ids, collect(sponsor) AS sponsors,
   collect(member) AS member, collect(member AND p.status = 'active') AS able, collect(graced) AS graced,
   collect([customers, CASE WHEN months < 0 THEN 0 ELSE months END] + [l IN $lists |
-    CASE WHEN CASE l.field WHEN 'type' THEN p.type WHEN 'status' THEN p.status ELSE p.country END IN l.values
-      THEN 1 ELSE 0 END]) AS own
-WITH level, bucket, ids, partner_ids, sponsors, member, able, graced, own, size($lists) + 2 AS width
-CREATE (:FrozenTree {run_id: $run_id, level: level, bucket: bucket, ids: ids, partner_ids: partner_ids,
+    CASE WHEN CASE l.field WHEN 'type' THEN p.type IN l.values WHEN 'status' THEN p.status IN l.values
+      WHEN 'tag' THEN any(tag IN p.tags WHERE tag IN l.values) ELSE p.country IN l.values END
+      THEN 1 ELSE 0 END] + state) AS own
+WITH level, bucket, ids, partner_ids, sponsors, member, able, graced, own, size(own[0]) AS width
+CREATE (:FrozenTree {run_id: $run_id, tree: 'sponsor', level: level, bucket: bucket, ids: ids, partner_ids: partner_ids,
   sponsors: sponsors, member: member, able: able, graced: graced,
   own: [i IN range(0, size(ids) * width - 1) | own[i / width][i % width]]})
 RETURN coalesce(sum(size(ids)), 0) AS partners,

@@ -5,7 +5,7 @@
 // returns: members INTEGER, active INTEGER
 // allows: CartesianProduct - one row beside one row
 CALL () {
-  MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 0
+  MATCH (t:FrozenTree) WHERE t.run_id = $run_id AND t.level >= 0 AND t.tree = 'sponsor'
   RETURN coalesce(sum(size([m IN t.member WHERE m])), 0) AS members
 }
 CALL () {

@@ -87,7 +87,6 @@ class Context:
                 spans.append((level, level, partners))
         return spans
 
-
     def buckets(self) -> list[tuple[int, int, int]]:
         """(bucket, bucket, partners): the buckets that the run's partners stand in, one batch each."""
         return [

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import parameters
+from graphsvc.month import carrying, parameters, placing
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
+from graphsvc.plan.compiled import CompiledPlan
 
 
 def freeze_tree(context: Context, label: str) -> None:
@@ -18,6 +19,7 @@ def freeze_tree(context: Context, label: str) -> None:
     plan, wanted, period = context.plan, parameters.needs(context.plan), context.window(0)
     earlier = [str(context.month.plus(-n)) for n in range(1, plan.grace_periods + 1)]
     graced = context.database.run("month.closed_before", plan=plan.name, months=earlier)
+    carried = carrying.before(context)
     size = max(BUCKET, context.batches.partners // BUCKET * BUCKET)
     spans = [(first, first + size, min(size, cut["partners"] - first)) for first in range(0, cut["partners"], size)]
     for first, end in spread(context, label, spans):
@@ -35,6 +37,9 @@ def freeze_tree(context: Context, label: str) -> None:
             count_customers=wanted.customers,
             count_months=wanted.months,
             grace_runs=[row["run_id"] for row in graced],
+            plan=plan.name,
+            month=str(context.month),
+            **carried,
         )
 
 
@@ -80,6 +85,15 @@ def freeze_volumes(context: Context, label: str) -> None:
                     counted_by=plan.counted_by,
                     **context.window(index).parameters(),
                 )
+            if plan.events:
+                context.write(
+                    "month.freeze_events",
+                    label,
+                    window=index,
+                    known_at=known_at,
+                    kinds=list(plan.events),
+                    **context.window(index).parameters(),
+                )
             advance(1)
 
 
@@ -98,15 +112,19 @@ def fold_standings(context: Context, label: str) -> None:
     """Volumes, metrics, conditions and activity of everybody."""
     context.clear("month.clear_standings", label)
     params = parameters.standings(context.plan)
-    for first, last in spread(context, label, context.spans()):
+    for first, last in spread(context, label, context.spans(context.plan.standings_tree)):
         context.write("month.fold_standings", label, level_from=first, level_to=last, **params)
 
 
-def of_plan() -> list[Step]:
+def of_plan(plan: CompiledPlan) -> list[Step]:
     """The steps that come before any bonus, in order."""
-    return [
+    steps = [
         Step("Freeze the tree", freeze_tree),
+        *placing.of_plan(plan),
         Step("Freeze the volumes", freeze_volumes),
         Step("Check the freeze", check_freeze),
         Step("Volumes and standings", fold_standings),
     ]
+    if plan.carried:
+        steps.append(Step("What the next period starts with", carrying.carry))
+    return steps

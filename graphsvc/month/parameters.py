@@ -24,7 +24,11 @@ def standings(plan: CompiledPlan) -> dict[str, Any]:
             {
                 "kind": m.kind,
                 "window": m.window,
-                "column": groups.index(m.window) if m.kind == "gv" else len(titled(plan)) + m.column if m.kind == "running" else m.column,
+                "column": groups.index(m.window)
+                if m.kind == "gv"
+                else len(titled(plan)) + m.column
+                if m.kind == "running"
+                else m.column,
                 "argument": m.argument,
             }
             for m in plan.metrics
