@@ -23,7 +23,7 @@ WITH k, who, CASE WHEN who IS NOT NULL THEN before + 1 WHEN $in_row THEN 0 ELSE 
 WHERE periods > 0
 ORDER BY k
 WITH collect({k: k, periods: periods, due: [j IN range(0, size($steps) - 1) WHERE who[0] AND $steps[j].periods = periods |
-  {step: j, amount: coalesce(head([p IN $steps[j].picks WHERE p[0] < 0 OR who[1][p[0]]])[1], 0)}]}) AS rows
+  {step: $steps[j].periods, amount: coalesce(head([p IN $steps[j].picks WHERE p[0] < 0 OR who[1][p[0]]])[1], 0)}]}) AS rows
 CALL (rows) {
   WITH rows WHERE rows <> []
   CREATE (:Carried {run_id: $run_id, part: $bonus, bucket: $bucket, columns: $columns, ids: [r IN rows | r.k],
@@ -35,7 +35,7 @@ CALL (rows) {
   UNWIND r.due AS d
   WITH r, d WHERE d.amount <> 0
   MATCH (p:Partner {seq: r.k})
-  CREATE (:Earning {run_id: $run_id, partner_id: p.id, bonus: $bonus, level: d.step + 1, class: '', source_id: '',
+  CREATE (:Earning {run_id: $run_id, partner_id: p.id, bonus: $bonus, level: d.step, class: '', source_id: '',
     base: r.periods, base_minor: 0, rate_ppm: null, amount_minor: d.amount, earned_minor: d.amount, currency: $currency})
   RETURN count(*) AS lines
 }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from graphsvc.month import freezing, walks
+from graphsvc.month import awards, freezing, limits, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
-from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.plan.compiled import Award, CompiledPlan
 
 
 def of_plan(plan: CompiledPlan) -> list[Step]:
     """All steps of a run of this plan, in order."""
-    return [*freezing.of_plan(plan), *(step for bonus in plan.bonuses for step in walks.of_bonus(plan, bonus))]
+    found = freezing.of_plan(plan)
+    for bonus in plan.bonuses:
+        found += awards.of_bonus(bonus) if isinstance(bonus, Award) else walks.of_bonus(plan, bonus)
+        found += limits.of_bonus(plan, bonus)
+    return [*found, *limits.of_plan(plan)]
 
 
 def discard(context: Context) -> None:
@@ -22,4 +26,5 @@ def discard(context: Context) -> None:
     context.clear("sources.clear", label, source=None)
     for query in ("clear_moves", "clear", "clear_chains"):
         context.clear(f"folds.{query}", label, bonus=None)
+    limits.discard(context, label)
     context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=None)

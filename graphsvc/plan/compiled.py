@@ -234,6 +234,42 @@ class VolumeTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A cap after rounding (mechanics section 8): of each `line`, of what a partner has of one bonus (`partner_bonus`) or of all
+    of `bonuses` together (`partner`), or of what the `company` pays for them.
+
+    picks: [condition, minor units], the first that holds, none or -1 is no cap; of the company a sum, or numerator / denominator
+    makes it of the period's CV, in units of `unit_minor`.
+    """
+
+    cap: str
+    bonuses: tuple[str, ...]
+    picks: tuple[tuple[int, int], ...] = ()
+    sum_minor: int | None = None
+    numerator: int = 0
+    denominator: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """A negative line beside each line of the named bonuses: a rate of it."""
+
+    name: str
+    bonuses: tuple[str, ...]
+    rate_ppm: int
+    numerator: int
+    denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of every partner's total that goes to a balance of its own."""
+
+    balance: str
+    rate_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledPlan:
     """Everything a month needs to know of a plan."""
 
@@ -264,6 +300,9 @@ class CompiledPlan:
     events: tuple[str, ...] = ()  # kinds of events that metrics count
     recruit_trees: tuple[str, ...] = ()  # trees in whose legs personal recruits are counted
     running: tuple[str, ...] = ()  # columns of the running totals that metrics read
+    limits: tuple[Limit, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
+    splits: tuple[Split, ...] = ()
 
     @property
     def carried(self) -> tuple[str, ...]:
@@ -278,4 +317,4 @@ class CompiledPlan:
     @property
     def unbroken(self) -> bool:
         """Whether what is carried needs every period after the first closed one, those without orders too."""
-        return bool(self.carried) or any(isinstance(bonus, Award) and bonus.carries for bonus in self.bonuses)
+        return bool(self.carried) or any(getattr(bonus, "carries", False) or bonus.hold is not None for bonus in self.bonuses)

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphsvc import money
 from graphsvc.errors import BadInput, Code
-from graphsvc.plan import canonical, checks, kinds, quantities
+from graphsvc.plan import canonical, checks, kinds, limiting, quantities
 from graphsvc.plan.compiled import CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
 
@@ -44,6 +44,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         "document": document,
     }
     bonuses = tuple(kinds.compiled(bonus, conditions, named, frame) for bonus in document["bonuses"])
+    limits = limiting.limits(document, conditions, frame)
     return CompiledPlan(
         name=document["plan"],
         version=document["version"],
@@ -71,6 +72,9 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         events=tuple(conditions.events),
         recruit_trees=tuple(conditions.recruit_trees),
         running=tuple(conditions.running),
+        limits=limits,
+        deductions=limiting.deductions(document, frame),
+        splits=limiting.splits(document),
     )
 
 

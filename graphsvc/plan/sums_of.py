@@ -18,16 +18,19 @@ from graphsvc.plan.conditions import Conditions
 Pick = list[int]
 
 
-def picks(tree: Any, name: str, conditions: Conditions, leaf: Callable[[Any], int]) -> list[Pick]:
-    """The picks of a tree whose leaves are read by `leaf`; name is what its conditions are called."""
+def picks(tree: Any, name: str, conditions: Conditions, leaf: Callable[[Any], int], nothing: int = 0) -> list[Pick]:
+    """The picks of a tree whose leaves are read by `leaf`; name is what its conditions are called, nothing what stands for it."""
     found: list[Pick] = []
-    _walk(tree, (), name, conditions, leaf, found)
+    _walk(tree, (), name, conditions, leaf, nothing, found)
     return found
 
 
-def sums(tree: Any, name: str, conditions: Conditions, unit_minor: int = 1) -> list[Pick]:
-    """The picks of a tree of sums, in minor units of the plan's currency, whole units of `unit_minor`."""
-    return picks(tree, name, conditions, lambda given: amount(given, conditions.currency) // unit_minor * unit_minor)
+def sums(tree: Any, name: str, conditions: Conditions, frame: Mapping[str, Any]) -> list[Pick]:
+    """The picks of a tree of sums, in minor units of the plan's currency, rounded as its lines are."""
+    unit, rule = frame["unit_minor"], frame["document"]["rounding"]["rule"]
+    return picks(
+        tree, name, conditions, lambda given: money.round_ratio(amount(given, conditions.currency), 1, unit, rule) * unit
+    )
 
 
 def amount(given: Any, currency: str) -> int:
@@ -51,16 +54,17 @@ def _walk(
     name: str,
     conditions: Conditions,
     leaf: Callable[[Any], int],
+    nothing: int,
     found: list[Pick],
 ) -> None:
     if not (isinstance(tree, Mapping) and "by" in tree):
         found.append([_condition(above, name, conditions), leaf(tree)])
         return
     for clauses, inner in _ways(tree, conditions):
-        _walk(inner, above + clauses, name, conditions, leaf, found)
+        _walk(inner, above + clauses, name, conditions, leaf, nothing, found)
         if isinstance(inner, Mapping) and "by" in inner:
             # Whoever came this far and found nothing further in does not fall through to what stands below.
-            found.append([_condition(above + clauses, name, conditions), 0])
+            found.append([_condition(above + clauses, name, conditions), nothing])
 
 
 def _ways(tree: Mapping[str, Any], conditions: Conditions) -> list[tuple[tuple[Clause, ...], Any]]:

@@ -16,7 +16,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     for place, prize in enumerate(bonus["prizes"], 1):
         title = prize.get("award", {"en": "", "ru": ""})
         name = f"{bonus['name']} place {place}"
-        picks = sums_of.sums(prize["sum"], name, conditions, frame["unit_minor"]) if "sum" in prize else []
+        picks = sums_of.sums(prize["sum"], name, conditions, frame) if "sum" in prize else []
         prizes.append({"picks": picks, "award_en": title["en"], "award_ru": title["ru"]})
     metric = conditions.metric(bonus["metric"])
     rules = {"metric": metric, "prizes": prizes, "order": [[metric, -1], *awarded.order(bonus["order"], conditions)]}

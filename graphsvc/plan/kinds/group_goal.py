@@ -16,6 +16,6 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     rules = {
         "leader": "" if bonus["team"] == "everybody" else bonus["team"]["partner"],
         "goal": quantities.scaled(bonus["goal"], money.VOLUME_DECIMALS),
-        "picks": sums_of.sums(bonus["sum"], bonus["name"], conditions, frame["unit_minor"]),
+        "picks": sums_of.sums(bonus["sum"], bonus["name"], conditions, frame),
     }
     return awarded.award(bonus, conditions, named, "bucket", rules)

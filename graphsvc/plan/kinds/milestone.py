@@ -18,7 +18,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     for number, step in enumerate(bonus["steps"], 1):
         name = f"{bonus['name']} step {number}"
         if "sum" in step:
-            base, worth, picks = "", (1, 1), sums_of.sums(step["sum"], name, conditions, frame["unit_minor"])
+            base, worth, picks = "", (1, 1), sums_of.sums(step["sum"], name, conditions, frame)
         else:
             base = step["of"]
             worth = quantities.worth(base, frame["volume_value"], frame["exponent"])

@@ -13,11 +13,10 @@ from graphsvc.plan.conditions import Conditions
 def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[str, int], frame: Mapping[str, Any]) -> Award:
     """ranks: {rank, amount}, lowest first; carried by rank: periods in a row at or above it, and whether it was paid."""
     sums = sorted((conditions.rank(rank), rank, given) for rank, given in bonus["sums"].items())
-    unit = frame["unit_minor"]
     rules = {
         "metric": conditions.held(bonus["as"]),
         "ranks": [
-            {"rank": number, "picks": sums_of.sums(given, f"{bonus['name']} {rank}", conditions, unit)}
+            {"rank": number, "picks": sums_of.sums(given, f"{bonus['name']} {rank}", conditions, frame)}
             for number, rank, given in sums
         ],
         "after_periods": bonus["after_periods"],

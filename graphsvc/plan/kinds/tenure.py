@@ -12,14 +12,13 @@ from graphsvc.plan.conditions import Conditions
 
 def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[str, int], frame: Mapping[str, Any]) -> Award:
     """steps: {periods, picks}; the number of periods so far is carried."""
-    unit = frame["unit_minor"]
     rules = {
         "condition": conditions.who(bonus["name"], bonus["condition"], named),
         "in_row": bonus["counted"] == "in_row",
         "steps": [
             {
                 "periods": step["periods"],
-                "picks": sums_of.sums(step["sum"], f"{bonus['name']} after {step['periods']}", conditions, unit),
+                "picks": sums_of.sums(step["sum"], f"{bonus['name']} after {step['periods']}", conditions, frame),
             }
             for step in bonus["sums"]
         ],

@@ -1,0 +1,31 @@
+// What the named bonuses pay before a limit of the company cuts them, and that limit: a sum, or a rate of the company's CV of the
+// period, valued, rounded by the plan's rule. Lines that the limit cut before, begun once, count with what they were.
+// mode: read
+// params: run_id STRING, bonuses LIST<STRING>, limit INTEGER, sum INTEGER?, numerator INTEGER, denominator INTEGER,
+//   rounding STRING, unit_minor INTEGER
+// rows: one
+// returns: paid_minor INTEGER, limit_minor INTEGER
+// allows: CartesianProduct - one row beside one row
+CALL () {
+  CALL () {
+    MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses
+    RETURN e
+    UNION ALL
+    MATCH (e:CappedLine) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses
+    RETURN e
+  }
+  RETURN coalesce(sum(CASE WHEN e.cuts[-2] = $limit THEN e.cuts[-1] ELSE e.amount_minor END), 0) AS paid
+}
+CALL () {
+  MATCH (f:FrozenVolume) WHERE $sum IS NULL AND f.run_id = $run_id AND f.level >= 0 AND f.window = 0
+  RETURN coalesce(sum(reduce(t = 0, x IN f.cv | t + x)), 0) AS base
+}
+WITH paid, base, $numerator AS p, $denominator AS q
+WITH paid, base, p, q, reduce(t = [0, 0], g IN [p / 1000000, p % 1000000] |
+  [t[0] * 1000000 + (t[1] * 1000000 + (abs(base) % q) * g) / q, (t[1] * 1000000 + (abs(base) % q) * g) % q]) AS part
+WITH paid, base, (abs(base) / q) * p + part[0] AS whole, part[1] AS rest, q
+WITH paid, sign(base) * $unit_minor * (whole + CASE
+  WHEN $rounding = 'half_up' AND 2 * rest >= q THEN 1
+  WHEN $rounding = 'half_even' AND (2 * rest > q OR 2 * rest = q AND whole % 2 = 1) THEN 1
+  ELSE 0 END) AS rated
+RETURN paid AS paid_minor, CASE WHEN $sum IS NOT NULL THEN $sum WHEN rated > 0 THEN rated ELSE 0 END AS limit_minor

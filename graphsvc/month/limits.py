@@ -1,0 +1,148 @@
+"""The steps between a bonus's lines and what is posted: lines that wait, caps, deductions, splits (mechanics section 8).
+
+Lines of a bonus that holds them wait before anything is cut, and what is released is a line like any other. Caps of lines and
+partners run after each bonus, in the order of evaluation; one of the company once the last of its bonuses has run, before a
+later bonus reads their lines. Each step can be begun again: a line keeps what it was before each limit that cut it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphsvc.errors import Code, Refused
+from graphsvc.month import carried
+from graphsvc.month.awards import DIGITS
+from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
+from graphsvc.plan.compiled import CompiledPlan, Deduction, Hold, Limit
+
+Work = Callable[[Context, str], None]
+
+ORDER = ("line", "partner_bonus", "partner")
+# A sum above this times two digits of a factor leaves 63 bits.
+PAID_MAX = 4 * 10**16
+
+
+def hold(bonus: str, rule: Hold) -> Work:
+    """Lines of who fails the condition wait; lines that waited are released or wait on."""
+
+    def run(context: Context, label: str) -> None:
+        period, spans = str(context.month), context.buckets()
+        context.clear("limits.clear_released", label, CLEAR_LINES_LIMIT, bonus=bonus, period=period)
+        params = {"bonus": bonus, "rules": len(context.plan.conditions), "condition": rule.condition}
+        earlier = carried.previous(context)
+        for bucket, _ in spread(context, label, spans):
+            context.write("limits.hold", label, bucket=bucket, periods=rule.periods, period=period, **params)
+            if earlier is not None:
+                context.write("limits.release", label, bucket=bucket, earlier=earlier, **params)
+
+    return run
+
+
+def cut(bonus: str, plan: CompiledPlan) -> Work:
+    """The caps of lines and partners on one bonus."""
+    names = [other.name for other in plan.bonuses]
+    caps: list[dict[str, Any]] = [
+        {
+            "limit": number,
+            "cap": limit.cap,
+            "picks": [list(pick) for pick in limit.picks],
+            "bonuses": [n for n in names[: names.index(bonus)] if limit.cap == "partner" and n in limit.bonuses],
+        }
+        for number, limit in enumerate(plan.limits)
+        if limit.cap in ORDER and bonus in limit.bonuses
+    ]
+    caps.sort(key=lambda cap: ORDER.index(cap["cap"]))
+
+    def run(context: Context, label: str) -> None:
+        for bucket, _ in spread(context, label, context.buckets()):
+            context.write("limits.cut", label, bonus=bonus, bucket=bucket, rules=len(context.plan.conditions), caps=caps)
+
+    return run
+
+
+def cut_company(number: int, limit: Limit) -> Work:
+    """One cap of the company."""
+
+    def run(context: Context, label: str) -> None:
+        plan, bonuses = context.plan, list(limit.bonuses)
+        total = context.database.run(
+            "limits.company_total",
+            run_id=context.run_id,
+            bonuses=bonuses,
+            limit=number,
+            sum=limit.sum_minor,
+            numerator=limit.numerator,
+            denominator=limit.denominator,
+            rounding=plan.rounding,
+            unit_minor=plan.unit_minor,
+        )[0]
+        if total["paid_minor"] > PAID_MAX:
+            raise Refused(Code.SUM_TOO_LARGE, f"The lines of {', '.join(bonuses)} add up to more than can be cut exactly.")
+        if total["paid_minor"] <= total["limit_minor"]:
+            return
+        for bucket, _ in spread(context, label, context.buckets()):
+            params = {"bonuses": bonuses, "limit": number, "digits": DIGITS, "unit_minor": plan.unit_minor}
+            context.write("limits.company", label, bucket=bucket, **params, **total)
+
+    return run
+
+
+def deduct(deduction: Deduction) -> Work:
+    """The negative lines of one deduction."""
+
+    def run(context: Context, label: str) -> None:
+        context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=deduction.name)
+        for bucket, _ in spread(context, label, context.buckets()):
+            context.write(
+                "limits.deduct",
+                label,
+                bonus=deduction.name,
+                bucket=bucket,
+                bonuses=list(deduction.bonuses),
+                rate_ppm=deduction.rate_ppm,
+                numerator=deduction.numerator,
+                denominator=deduction.denominator,
+                rounding=context.plan.rounding,
+                unit_minor=context.plan.unit_minor,
+                currency=context.plan.currency,
+            )
+
+    return run
+
+
+def split(context: Context, label: str) -> None:
+    """Every partner's total on its balances."""
+    context.clear("limits.clear_balances", label, CLEAR_LINES_LIMIT)
+    plan = context.plan
+    parts = [{"balance": part.balance, "ppm": part.rate_ppm} for part in plan.splits]
+    for bucket, _ in spread(context, label, context.buckets()):
+        context.write("limits.split", label, bucket=bucket, splits=parts, unit_minor=plan.unit_minor, currency=plan.currency)
+
+
+def of_bonus(plan: CompiledPlan, bonus: Any) -> list[Step]:
+    """The steps between the lines of one bonus and the next bonus."""
+    names = [other.name for other in plan.bonuses]
+    steps: list[Step] = []
+    if bonus.hold is not None:
+        steps.append(Step(f"Held lines of {bonus.name}", hold(bonus.name, bonus.hold)))
+    if any(limit.cap in ORDER and bonus.name in limit.bonuses for limit in plan.limits):
+        steps.append(Step(f"Limits of {bonus.name}", cut(bonus.name, plan)))
+    for number, limit in enumerate(plan.limits):
+        if limit.cap == "company" and max(names.index(name) for name in limit.bonuses) == names.index(bonus.name):
+            steps.append(Step(f"Limit of the company after {bonus.name}", cut_company(number, limit)))
+    return steps
+
+
+def of_plan(plan: CompiledPlan) -> list[Step]:
+    """The steps after the last bonus."""
+    steps = [Step(f"Deduction {deduction.name}", deduct(deduction)) for deduction in plan.deductions]
+    return [*steps, Step("Balances", split)] if plan.splits else steps
+
+
+def discard(context: Context, label: str) -> None:
+    """Throw away what these steps and the awards left beside earnings."""
+    context.clear("limits.clear", label, CLEAR_LINES_LIMIT, bonus=None)
+    context.clear("limits.clear_balances", label, CLEAR_LINES_LIMIT)
+    for query in ("clear", "clear_blocks"):
+        context.clear(f"awards.{query}", label, bonus=None)
