@@ -78,14 +78,14 @@ class Month(Standings):
     def _released(self, bonus: Bonus) -> list[Line]:
         """Lines that waited for this period: in the first in which their payee qualifies they are paid, too late they lapse.
 
-        Decided: they bear the name of the period that they come from as their source, so that they stand beside this period's.
+        Decided: they bear "held", the period that they come from and their source there as their source, beside this period's own.
         """
         found = []
         for held in self.before.held:
             if held.line.bonus != bonus["name"] or self.after.number - held.origin > held.periods:
                 continue
             if self.meets(bonus["qualified"], held.line.partner_id):
-                found.append(replace(held.line, source_id=held.line.source_id or held.origin_name))
+                found.append(replace(held.line, source_id=f"held {held.origin_name} {held.line.source_id}".rstrip()))
             else:
                 self.after.held.append(held)
         return found

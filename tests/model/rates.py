@@ -23,6 +23,8 @@ class Slices:
 
 def leaf(standings: Standings, tree: Tree, payee: str, *, money: bool = False) -> Any:
     """What a tree says for a payee: a fraction (of a base, or minor units), slices, or None for nothing."""
+    if tree is None:
+        return None
     if not isinstance(tree, dict):
         return Fraction(minor(tree, standings.currency)) if money else percent(tree)
     values = tree["values"]
