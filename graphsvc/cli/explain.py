@@ -59,19 +59,22 @@ def show(found: Explanation) -> None:
     def money(amount_minor: int) -> str:
         return format_minor(amount_minor, found.currency)
 
-    volume = "" if found.base_of == "money" else f" ({found.base_of.upper()} {format_volume(found.base)})"
-    console.say(f"{found.month}  {found.partner_id}  bonus {found.bonus}  level {found.level}")
+    volume = f" ({found.base_of.upper()} {format_volume(found.base)})" if found.base_of in ("cv", "qv") else ""
+    based = f"{found.base} counted" if found.base_of == "count" else f"{money(found.base_minor)}{volume}"
+    rate = "" if found.rate_ppm is None else f" × {format_rate(found.rate_ppm)}"
+    class_ = f" of {found.source_class}" if found.source_class else ""
+    console.say(f"{found.month}  {found.partner_id}  bonus {found.bonus}  level {found.level}{class_}")
     many = f" in {found.lines} lines" if found.lines > 1 else ""
     console.say(
-        f"  {money(found.base_minor)}{volume} × {format_rate(found.rate_ppm)} = {money(found.amount_minor)} {found.currency}"
-        f"{many}, rounded {found.rounding.replace('_', ' ')}"
+        f"  {based}{rate} = {money(found.earned_minor)} {found.currency}{many}, rounded {found.rounding.replace('_', ' ')}"
     )
     console.say(f"  rule {found.rule}")
-    verdict = "equal to the stored amount" if found.equal else f"NOT equal to the stored {money(found.amount_minor)}"
+    verdict = "equal to the stored amount" if found.equal else f"NOT equal to the stored {money(found.earned_minor)}"
     console.say(f"  computed again from {found.source_count} sources: {money(found.computed_minor)}, {verdict}")
     for source in found.sources:
         order = f" order {source.source_id}" if source.source_id else ""
-        console.say(f"  {source.partner_id}{order} sold {money(source.base_minor)}:")
+        much = str(source.base) if found.base_of == "count" else money(source.base_minor)
+        console.say(f"  {source.partner_id}{order} {found.brought} {much}:")
         for hop in source.hops:
             reason = f": {hop.reason}" if hop.reason else ""
             console.say(f"    {hop.distance:>3}  {hop.partner_id}  {hop.outcome}{reason}")

@@ -1,6 +1,6 @@
-"""One line, whole: base, rate, rule, who sold what it was paid for, and the way each sale took.
+"""One line, whole: base, rate, rule, who brought what it was paid for, and the way each of these took.
 
-The amount is computed here once more, from the frozen sales of the sources that the walk from above names, with other
+The amount is computed here once more, from the frozen sources that are found by going down through what arrived, with other
 arithmetic than the engine's; it must be the stored one, and the answer carries both.
 """
 
@@ -12,27 +12,18 @@ from typing import Any
 
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.explain import path
-from graphsvc.money import round_ratio
-from graphsvc.month import parameters
+from graphsvc.explain import amounts, path, words
 from graphsvc.plan import store
-from graphsvc.plan.compiled import CompiledPlan, Unilevel
+from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 SOURCES_SHOWN = 5
 
-COMPRESSIONS = {
-    "none": "level = distance in the tree; what the partner at that distance is not open for, nobody gets",
-    "standard": "who vanishes is not counted as a level; what a counted partner is not open for, nobody gets",
-    "dynamic": "each level goes to the next partner above who is open for it, counting on from there",
-    "roll_up": "each level goes to the first partner at its distance or above who is open for it",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One seller (or order line, where each makes a line of its own) behind a line, with the way up to the payee."""
+    """One partner (or order line, where each makes a line of its own) behind a line, with the way up to the payee."""
 
     partner_id: str
     source_id: str
@@ -43,7 +34,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A line (or the order lines of one payee, bonus and level): stored amount, the same computed again, and its sources."""
+    """A line (or the order lines of one payee, bonus, level and class): stored amount, the same computed again, its sources.
+
+    earned_minor is what stood before caps; that is what the computation must give.
+    """
 
     month: str
     plan: str
@@ -56,7 +50,7 @@ class Explanation:
     base_of: str
     base: int
     base_minor: int
-    rate_ppm: int
+    rate_ppm: int | None
     rounding: str
     amount_minor: int
     computed_minor: int
@@ -64,22 +58,26 @@ class Explanation:
     lines: int
     source_count: int
     sources: list[Source]
+    source_class: str = ""
+    earned_minor: int = 0
+    brought: str = "sold"
 
     @property
     def equal(self) -> bool:
-        """Whether the explanation gives exactly the stored amount."""
-        return self.amount_minor == self.computed_minor
+        """Whether the explanation gives exactly what was earned."""
+        return self.earned_minor == self.computed_minor
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, for JSON."""
         return dataclasses.asdict(self) | {"equal": self.equal}
 
 
-def bonus_of(plan: CompiledPlan, name: str) -> Unilevel:
+def bonus_of(plan: CompiledPlan, name: str) -> Walk | Award:
     """A plan's bonus by name; refuses with the nearest names."""
     for bonus in plan.bonuses:
         if bonus.name == name:
-            return bonus
+            found: Walk | Award = bonus
+            return found
     names = [b.name for b in plan.bonuses]
     raise Refused(Code.BONUS_UNKNOWN, f"Plan {plan.name} has no bonus {name!r}; {nearest(name, names)}.")
 
@@ -116,18 +114,20 @@ def lines(
     if bonus is not None:
         bonus_of(plan, bonus)
     standing = partner_standing(database, closed["run_id"], plan, partner_id, month)
-    stored: dict[tuple[str, int], list[Row]] = {}
+    stored: dict[tuple[str, int, str], list[Row]] = {}
     for row in database.run("earnings.of_partner", run_id=closed["run_id"], partner_id=partner_id):
         if bonus in (None, row["bonus"]) and level in (None, row["level"]):
-            stored.setdefault((row["bonus"], row["level"]), []).append(row)
+            stored.setdefault((row["bonus"], row["level"], row["class"]), []).append(row)
     if not stored:
         what = "".join([f" of bonus {bonus}" if bonus else "", f" at level {level}" if level else ""])
         ask = f"graphsvc why-not {month} {partner_id} --level {level or 1}"
         raise Refused(Code.LINE_UNKNOWN, f"{partner_id} has no line{what} in {month}; `{ask}` says why.")
-    return [
-        _explain(database, month, closed["run_id"], plan, bonus_of(plan, name), number, standing, rows, shown)
-        for (name, number), rows in stored.items()
-    ]
+    found: list[Explanation] = []
+    for (name, number, class_), rows in stored.items():
+        chosen = bonus_of(plan, name)
+        if isinstance(chosen, Walk):
+            found.append(_explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, rows, shown))
+    return found
 
 
 def line(
@@ -143,19 +143,28 @@ def line(
     return lines(database, month, partner_id, plan_name=plan_name, bonus=bonus, level=level)[0]
 
 
-def sources(database: Database, run_id: str, bonus: Unilevel, level: int, standing: Row) -> list[Row]:
-    """Who sold what reached a partner at a level of a bonus, largest first: by seller, or by order line where each is a line."""
-    return database.run(
-        "explain.sources",
-        run_id=run_id,
-        bonus=bonus.name,
-        payee=standing["seq"],
-        level=standing["level"],
-        step=level - 1,
-        steps=len(bonus.levels),
-        per_order=bonus.lines == "order",
-        **parameters.source(bonus),
-    )
+def place_of(database: Database, run_id: str, bonus: Walk, standing: Row) -> int | None:
+    """At which level of the bonus's tree a partner stands; None where it has no place there."""
+    if bonus.source.tree == "sponsor":
+        return int(standing["level"])
+    place = database.one("explain.place", run_id=run_id, tree=bonus.source.tree, seq=standing["seq"])
+    return None if place is None else int(place["level"])
+
+
+def fed(
+    database: Database, run_id: str, bonus: Walk, level: int, class_: str | None, standing: Row
+) -> tuple[Pay | None, path.Feed]:
+    """By which pay code a partner is paid at a step of a bonus (of one source class, or of any), and everything that fed that."""
+    at = place_of(database, run_id, bonus, standing)
+    arrived = path.at_partner(database, run_id, bonus, standing["seq"], at) if at is not None else []
+    pay: Pay | None = None
+    places: dict[int, int] = {}
+    for row in arrived:
+        code, told = row["move"] // words.MILLION, bonus.source.classes[(row["state"] - 1) // bonus.states]
+        if code and bonus.pays[code - 1].level == level and class_ in (None, told):
+            pay = bonus.pays[code - 1]
+            places[standing["seq"] * path.STATE + row["state"]] = row["move"]
+    return pay, path.feed(database, run_id, bonus, at or 0, places)
 
 
 def _explain(
@@ -163,25 +172,19 @@ def _explain(
     month: str,
     run_id: str,
     plan: CompiledPlan,
-    bonus: Unilevel,
+    bonus: Walk,
     level: int,
+    class_: str,
     standing: Row,
     rows: list[Row],
     shown: int,
 ) -> Explanation:
-    found = sources(database, run_id, bonus, level, standing)
-    numerator, denominator = bonus.numerators[level - 1], bonus.denominators[level - 1]
-
-    def money_of(base: int) -> int:
-        return round_ratio(base, numerator, denominator, plan.rounding) * plan.unit_minor
-
-    def value_of(base: int) -> int:
-        return round_ratio(base, bonus.value_numerator, bonus.value_denominator, plan.rounding)
-
-    base = sum(row["base"] for row in found)
-    computed = sum(money_of(row["base"]) for row in found) if bonus.lines == "order" else money_of(base)
-    largest = found[:shown]
-    walks = path.walk(database, run_id, plan, [(row["seq"], row["level"]) for row in largest], standing["level"])
+    pay, found = fed(database, run_id, bonus, level, class_, standing)
+    brought = found.brought
+    base = sum(source.base for source in brought)
+    parts = [source.base for source in brought] if bonus.lines == "order" else [base]
+    largest = brought[:shown]
+    walked = path.ways(database, run_id, plan, bonus, found, largest)
     return Explanation(
         month=month,
         plan=plan.name,
@@ -190,19 +193,22 @@ def _explain(
         partner_id=standing["partner_id"],
         bonus=bonus.name,
         level=level,
-        rule=f"{bonus.compression}: {COMPRESSIONS[bonus.compression]}",
+        rule=words.rule(bonus),
         base_of=bonus.base,
         base=base,
-        base_minor=value_of(base),
-        rate_ppm=bonus.levels[level - 1].rate_ppm,
+        base_minor=amounts.worth(plan, bonus, base),
+        rate_ppm=pay.rate_ppm if pay else None,
         rounding=plan.rounding,
         amount_minor=sum(row["amount_minor"] for row in rows),
-        computed_minor=computed,
+        computed_minor=sum(amounts.owed(plan, pay, part) for part in parts) if pay else 0,
         currency=plan.currency,
         lines=len(rows),
-        source_count=len(found),
+        source_count=len(brought),
         sources=[
-            Source(row["partner_id"], row["source_id"], row["base"], value_of(row["base"]), path.outcomes(plan, bonus, walked))
-            for row, walked in zip(largest, walks, strict=True)
+            Source(hops[0].partner_id, source.source_id, source.base, amounts.worth(plan, bonus, source.base), hops)
+            for source, hops in zip(largest, walked, strict=True)
         ],
+        source_class=class_,
+        earned_minor=sum(row["earned_minor"] for row in rows),
+        brought=words.BROUGHT[bonus.source.query],
     )

@@ -1,7 +1,7 @@
-"""The way of a sale up to its payee, hop by hop, with what happened at each and why.
+"""Where a line comes from: down through the arrivals that fed it, and back up, hop by hop, with what happened at each.
 
-The walk reads the frozen sponsors; at each hop the plan's compression says what the partner there did with what arrived:
-was paid, was skipped (the level waits for the next), or was not open for it (the level is lost or waits, by compression).
+An arrival is a partner and the state in which volume came to it. Moves say to which arrivals each was handed, so what fed a line
+is found by going down from it; the way of one source is the way back.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from graphsvc.explain import rules
-from graphsvc.plan.compiled import ACTIVE, CompiledPlan, Unilevel
+from graphsvc.explain import words
+from graphsvc.month import parameters
+from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 HOPS_MAX = 200
+STATE = 1_000
+
+Place = tuple[int, int]  # level, seq * STATE + state
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One partner on the way. outcome: sold, paid, skipped, closed or passed; levels: those it was paid for or closed to."""
+    """One partner on the way. outcome as in `words.visit`; levels: the steps it was paid for or closed to."""
 
     partner_id: str
     distance: int
@@ -33,71 +37,83 @@ class Hop:
         return dataclasses.asdict(self)
 
 
-def walk(database: Database, run_id: str, plan: CompiledPlan, starts: list[tuple[int, int]], top: int) -> list[list[Row]]:
-    """Frozen standings from each (seq, level) up to level `top`, at most `HOPS_MAX` each; one query a hop for all walks."""
-    paths: list[list[Row]] = [[] for _ in starts]
-    at: list[tuple[int, int] | None] = list(starts)
-    for _ in range(HOPS_MAX + 1):
-        here = [list(place) for place in dict.fromkeys(at) if place is not None]
-        if not here:
-            break
-        rows = database.run("explain.hops", run_id=run_id, at=here, numbers=len(plan.metrics), rules=len(plan.conditions))
-        found = {(row["seq"], row["level"]): row for row in rows}
-        for number, place in enumerate(at):
-            if place is not None:
-                row = found[place]
-                paths[number].append(row)
-                at[number] = (row["sponsor"], row["level"] - 1) if row["level"] > top else None
-    return paths
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What one partner brought to a line: seq, order where orders are kept apart, base, and where it entered."""
+
+    seq: int
+    source_id: str
+    base: int
+    entered: Place
 
 
-def outcomes(plan: CompiledPlan, bonus: Unilevel, path: list[Row]) -> list[Hop]:
-    """What happened at each hop of a walk, from the seller up."""
-    hops: list[Hop] = []
-    waiting = list(range(1, len(bonus.levels) + 1))  # levels that nobody was paid for yet
-    for distance, standing in enumerate(path):
-        position = distance + 1 if bonus.first_level == "seller" else distance
-        if position == 0:
-            hops.append(Hop(standing["partner_id"], 0, "sold", [], ""))
-            continue
-        outcome, levels, reason = _visit(plan, bonus, standing, position, waiting)
-        if distance == 0:
-            reason = f"sold it; {reason}"
-        hops.append(Hop(standing["partner_id"], distance, outcome, levels, reason))
-    return hops
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Everything that fed a line, largest first, with the moves and the way up of every arrival that was passed."""
+
+    brought: list[Brought]
+    moves: dict[Place, int]
+    onto: dict[Place, Place]
 
 
-def _visit(plan: CompiledPlan, bonus: Unilevel, standing: Row, position: int, waiting: list[int]) -> tuple[str, list[int], str]:
-    """One hop: takes from `waiting` what is decided here."""
-    if bonus.compression == "standard":
-        vanished = _vanished(plan, bonus, standing)
-        if vanished:
-            return "skipped", [], f"{vanished}; levels are counted past it"
-    if bonus.compression == "none":
-        arrived = [level for level in waiting if level == position]
-    elif bonus.compression == "roll_up":
-        arrived = [level for level in waiting if level <= position]
-    else:
-        arrived = waiting[:1]
-    if not arrived:
-        return "passed", [], "nothing waits for this place"
-    failed = {level: rules.closed(plan, bonus.levels[level - 1].condition, standing) for level in arrived}
-    taken = [level for level in arrived if not failed[level]]
-    if bonus.compression in ("none", "standard"):
-        waiting[:] = [level for level in waiting if level not in arrived]
-    else:
-        waiting[:] = [level for level in waiting if level not in taken]
-    if taken:
-        return "paid", taken, "level " + ", ".join(map(str, taken))
-    why = "; ".join(failure.text for failure in failed[arrived[0]])
-    lost = "nobody gets it" if bonus.compression in ("none", "standard") else "it waits for the next"
-    what = "level " + ", ".join(map(str, arrived))
-    return ("skipped" if bonus.compression in ("dynamic", "roll_up") else "closed"), arrived, f"{what} not open: {why}; {lost}"
+def at_partner(database: Database, run_id: str, bonus: Walk, seq: int, level: int) -> list[Row]:
+    """What arrived at one partner: state, move, volume."""
+    return database.run("explain.arrivals", run_id=run_id, bonus=bonus.name, level=level, seq=seq)
 
 
-def _vanished(plan: CompiledPlan, bonus: Unilevel, standing: Row) -> str:
-    if bonus.vanish == ACTIVE:
-        return "" if standing["active"] else "inactive: " + "; ".join(f.text for f in rules.inactive(plan, standing))
-    if standing["holds"][bonus.vanish]:
-        return ""
-    return f"fails {plan.conditions[bonus.vanish].name}"
+def feed(database: Database, run_id: str, bonus: Walk, level: int, places: dict[int, int]) -> Feed:
+    """What came to these arrivals of one level: places are {seq * STATE + state: move}."""
+    walked = parameters.walk(bonus)
+    moves: dict[Place, int] = {(level, place): move for place, move in places.items()}
+    onto: dict[Place, Place] = {}
+    brought: dict[tuple[int, str], Brought] = {}
+    at, name = sorted(places), walked.pop("bonus")
+    while at:
+        for row in database.run("explain.brought", run_id=run_id, level=level, at=at, **walked):
+            key, entered = (row["seq"], row["source_id"]), (level, row["seq"] * STATE + row["state"])
+            known = brought.get(key)
+            base = row["amount"] + (known.base if known else 0)
+            brought[key] = Brought(row["seq"], row["source_id"], base, known.entered if known else entered)
+        below: set[int] = set()
+        for row in database.run("explain.handed", run_id=run_id, bonus=name, level=level + 1, at=at):
+            place = row["seq"] * STATE + row["state"]
+            moves[level + 1, place], onto[level + 1, place] = row["move"], (level, row["onto"])
+            below.add(place)
+        at, level = sorted(below), level + 1
+    found = sorted((b for b in brought.values() if b.base), key=lambda b: (-abs(b.base), b.seq, b.source_id))
+    return Feed(found, moves, onto)
+
+
+def ways(database: Database, run_id: str, plan: CompiledPlan, bonus: Walk, fed: Feed, chosen: list[Brought]) -> list[list[Hop]]:
+    """The way of each of these up to the line, at most `HOPS_MAX` hops each."""
+    climbs: list[list[Place]] = []
+    for source in chosen:
+        climb = [source.entered]
+        while climb[-1] in fed.onto and len(climb) <= HOPS_MAX:
+            climb.append(fed.onto[climb[-1]])
+        climbs.append(climb)
+    places = sorted({(place // STATE, level) for climb in climbs for level, place in climb})
+    standings = standing_of(database, run_id, plan, bonus.source.tree, places)
+    return [[_hop(plan, bonus, fed, distance, at, standings) for distance, at in enumerate(climb)] for climb in climbs]
+
+
+def standing_of(database: Database, run_id: str, plan: CompiledPlan, tree: str, places: list[tuple[int, int]]) -> dict[int, Row]:
+    """Frozen standings by seq of partners named with their level in a tree."""
+    rows = database.run(
+        "explain.hops",
+        run_id=run_id,
+        tree=tree,
+        at=[list(place) for place in places],
+        numbers=len(plan.metrics),
+        rules=len(plan.conditions),
+    )
+    return {row["seq"]: row for row in rows}
+
+
+def _hop(plan: CompiledPlan, bonus: Walk, fed: Feed, distance: int, at: Place, standings: dict[int, Row]) -> Hop:
+    seq, state = divmod(at[1], STATE)
+    outcome, levels, reason = words.visit(plan, bonus, state, fed.moves[at], standings[seq])
+    did = words.BROUGHT[bonus.source.query]
+    if distance == 0 and outcome != did:
+        reason = f"{did} it; {reason}"
+    return Hop(standings[seq]["partner_id"], distance, outcome, levels, reason)

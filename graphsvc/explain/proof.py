@@ -1,19 +1,26 @@
-"""Every line of a closed month once more: bases from the walk from above, amounts by other arithmetic, and compared."""
+"""Every line of a closed month once more: what arrived balances, bases summed again, amounts by other arithmetic, and compared.
+
+The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines of
+bonuses that do not walk a tree are counted and covered by the digest.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from graphsvc import earnings
-from graphsvc.money import round_ratio
+from graphsvc.explain import amounts
 from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
 from graphsvc.plan import store
+from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.query.runner import Database
 
 DIFFERENCES_SHOWN = 100
+LEVELS_AT_ONCE = 50
 
-Key = tuple[str, str, int, str]
+Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +44,59 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     """Explain all lines of a closed month in one go; equal means each is exactly what its sources give."""
     closed = earnings.closed_run(database, month, plan_name)
     plan, run_id = store.get(database, closed["plan"], closed["plan_version"]), closed["run_id"]
-    levels = database.run("month.levels", run_id=run_id)
     expected: dict[Key, int] = {}
-    for bonus in plan.bonuses:
-        for row in database.run(
-            "explain.bases",
-            run_id=run_id,
-            bonus=bonus.name,
-            steps=len(bonus.levels),
-            deepest=levels[0]["level"] if levels else 0,
-            per_order=bonus.lines == "order",
-            **parameters.source(bonus),
-        ):
-            step = row["level"] - 1
-            amount = round_ratio(row["base"], bonus.numerators[step], bonus.denominators[step], plan.rounding) * plan.unit_minor
-            if amount != 0:
-                expected[row["partner_id"], bonus.name, row["level"], row["source_id"]] = amount
     differences: list[str] = []
+    walks = {bonus.name: bonus for bonus in plan.bonuses if isinstance(bonus, Walk)}
+    for bonus in walks.values():
+        differences += _unbalanced(database, run_id, bonus)
+        expected |= _expected(database, run_id, plan, bonus, differences)
     for line in earnings.of_run(database, run_id):
-        key = (line["partner_id"], line["bonus"], line["level"], line["source_id"])
+        if line["bonus"] not in walks:
+            continue
+        key = (line["partner_id"], line["bonus"], line["level"], line["class"], line["source_id"])
         explained = expected.pop(key, 0)
-        if explained != line["amount_minor"]:
-            differences.append(f"{' '.join(map(str, key))}: stored {line['amount_minor']}, explained {explained}")
+        if explained != line["earned_minor"]:
+            differences.append(f"{' '.join(map(str, key))}: stored {line['earned_minor']}, explained {explained}")
     differences += [f"{' '.join(map(str, key))}: not stored, explained {amount}" for key, amount in expected.items()]
     digest, count, amount_minor = earnings.digest(earnings.of_run(database, run_id))
     report = run_report(database, run_id)
     return Verification(run_id, count, amount_minor, plan.currency, digest == report.digest, differences[:DIFFERENCES_SHOWN])
+
+
+def _spans(database: Database, run_id: str, bonus: Walk) -> list[tuple[int, int]]:
+    """Levels of the bonus's tree, some at once, deepest first."""
+    levels = database.run("month.levels", run_id=run_id, tree=bonus.source.tree)
+    deepest = levels[0]["level"] if levels else -1
+    return [(first, max(0, first - LEVELS_AT_ONCE + 1)) for first in range(deepest, -1, -LEVELS_AT_ONCE)]
+
+
+def _unbalanced(database: Database, run_id: str, bonus: Walk) -> list[str]:
+    params = parameters.walk(bonus)
+    spans = _spans(database, run_id, bonus)
+    rows = [database.run("folds.balance", run_id=run_id, level_from=a, level_to=b, **params)[0] for a, b in spans]
+    wrong = sum(row["differing"] for row in rows)
+    return [f"{bonus.name}: {wrong} arrivals are not what was brought and handed on"] if wrong else []
+
+
+def _expected(database: Database, run_id: str, plan: CompiledPlan, bonus: Walk, differences: list[str]) -> dict[Key, int]:
+    """What each line of a bonus must be. Where each order makes one, the orders must add up to what arrived as well."""
+    rows = database.run("explain.bases", run_id=run_id, bonus=bonus.name, tree=bonus.source.tree, states=bonus.states)
+    if bonus.lines == "order":
+        whole = Counter({(row["partner_id"], row["class"], row["pay"]): row["base"] for row in rows})
+        params = parameters.walk(bonus)
+        rows = [
+            row
+            for first, last in _spans(database, run_id, bonus)
+            for row in database.run("explain.order_bases", run_id=run_id, level_from=first, level_to=last, **params)
+        ]
+        for row in rows:
+            whole[row["partner_id"], row["class"], row["pay"]] -= row["base"]
+        differences += [f"{bonus.name}: the orders of {key[0]} do not add up" for key, rest in whole.items() if rest]
+    found: dict[Key, int] = {}
+    for row in rows:
+        pay = bonus.pays[row["pay"] - 1]
+        amount = amounts.owed(plan, pay, row["base"])
+        if amount:
+            class_ = bonus.source.classes[row["class"]]
+            found[row["partner_id"], bonus.name, pay.level, class_, row["source_id"]] = amount
+    return found

@@ -1,4 +1,4 @@
-"""Why a partner was not paid at a level: the conditions that failed with have and need, or that nothing reached it."""
+"""Why a partner was not paid at a step: the conditions that failed with have and need, or what else kept it from being paid."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 
 from graphsvc import earnings
 from graphsvc.errors import Code, Refused
-from graphsvc.explain import rules
-from graphsvc.explain.line import bonus_of, partner_standing, sources
+from graphsvc.explain import path, rules, words
+from graphsvc.explain.line import bonus_of, fed, partner_standing, place_of
 from graphsvc.plan import store
-from graphsvc.plan.compiled import ACTIVE
+from graphsvc.plan.compiled import ACTIVE, CompiledPlan, Step, Walk
 from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The answer. reason: paid, inactive, not_open, vanished, rounded_to_zero or nothing_reached."""
+    """The answer. reason: paid, inactive, not_open, vanished, no_rate, rounded_to_zero, blocked or nothing_reached."""
 
     month: str
     plan: str
@@ -35,6 +36,9 @@ class WhyNot:
         return dataclasses.asdict(self)
 
 
+Reason = tuple[str, str, list[rules.Failure]]
+
+
 def why_not(
     database: Database,
     month: str,
@@ -44,7 +48,7 @@ def why_not(
     bonus: str | None = None,
     plan_name: str | None = None,
 ) -> WhyNot:
-    """Why this partner has no line at this level of a closed month (or that it has one)."""
+    """Why this partner has no line at this step of a closed month (or that it has one)."""
     closed = earnings.closed_run(database, month, plan_name)
     plan = store.get(database, closed["plan"], closed["plan_version"])
     if bonus is None and len(plan.bonuses) > 1:
@@ -52,36 +56,87 @@ def why_not(
             Code.BONUS_UNKNOWN, f"Plan {plan.name} has several bonuses; say one of {', '.join(b.name for b in plan.bonuses)}."
         )
     chosen = bonus_of(plan, bonus or plan.bonuses[0].name)
-    if not 1 <= level <= len(chosen.levels):
-        raise Refused(Code.LINE_UNKNOWN, f"Bonus {chosen.name} has levels 1 to {len(chosen.levels)}, not {level}.")
+    step = _step(chosen, level)
     run_id = closed["run_id"]
     standing = partner_standing(database, run_id, plan, partner_id, month)
-
-    def answer(reason: str, sentence: str, failures: list[rules.Failure] | None = None, amount_minor: int = 0) -> WhyNot:
-        return WhyNot(
-            month, plan.name, partner_id, chosen.name, level, reason, sentence, plan.currency, amount_minor, failures or []
-        )
-
     paid = [
         row["amount_minor"]
         for row in database.run("earnings.of_partner", run_id=run_id, partner_id=partner_id)
         if row["bonus"] == chosen.name and row["level"] == level
     ]
     if paid:
-        return answer("paid", f"{partner_id} was paid at level {level} of {chosen.name} in {month}.", amount_minor=sum(paid))
-    inactive = rules.inactive(plan, standing)
-    if inactive:
-        return answer("inactive", f"{partner_id} was not active in {month}.", inactive)
-    closed_to = rules.closed(plan, chosen.levels[level - 1].condition, standing)
+        reason: Reason = ("paid", f"{partner_id} was paid at level {level} of {chosen.name} in {month}.", [])
+    elif not standing["active"]:
+        reason = ("inactive", f"{partner_id} was not active in {month}.", rules.inactive(plan, standing))
+    else:
+        reason = _unpaid(database, month, run_id, plan, chosen, step, level, standing)
+    return WhyNot(month, plan.name, partner_id, chosen.name, level, *reason[:2], plan.currency, sum(paid), reason[2])
+
+
+def _step(bonus: Any, level: int) -> Step | None:
+    """The step that is asked for; a differential's are margins, of which each is as good as another."""
+    if not isinstance(bonus, Walk):
+        return None
+    if bonus.query == "bonuses.differential":
+        return bonus.steps[0]
+    if not 1 <= level <= len(bonus.steps):
+        raise Refused(Code.LINE_UNKNOWN, f"Bonus {bonus.name} has levels 1 to {len(bonus.steps)}, not {level}.")
+    return bonus.steps[level - 1]
+
+
+def _unpaid(
+    database: Database, month: str, run_id: str, plan: CompiledPlan, bonus: Any, step: Step | None, level: int, standing: Row
+) -> Reason:
+    """Of an active partner: what was closed to it, or what came to it instead of being paid."""
+    partner_id = standing["partner_id"]
+    if step is None:
+        qualified = rules.closed(plan, bonus.rules.get("qualified", -1), standing)
+        said = (
+            f"{partner_id} was not qualified for {bonus.name} in {month}."
+            if qualified
+            else (f"{partner_id} was qualified for {bonus.name} in {month}, but earned nothing by it.")
+        )
+        return ("not_open" if qualified else "nothing_reached"), said, qualified
+    closed_to = rules.closed(plan, step.condition, standing)
     if closed_to:
-        return answer("not_open", f"Level {level} of {chosen.name} was not open to {partner_id} in {month}.", closed_to)
-    if chosen.compression == "standard" and chosen.vanish != ACTIVE and not standing["holds"][chosen.vanish]:
-        failed = rules.failures(plan, chosen.vanish, standing["metrics"])
-        return answer("vanished", f"{partner_id} was not counted as a level of {chosen.name} in {month}.", failed)
-    if sources(database, run_id, chosen, level, standing):
-        return answer("rounded_to_zero", f"What reached {partner_id} at level {level} in {month} rounds to 0.")
-    return answer(
+        what = f"Level {level} of {bonus.name}" if step.level else bonus.name
+        return "not_open", f"{what} was not open to {partner_id} in {month}.", closed_to
+    how = bonus.rules
+    if how.get("compression") == "standard" and how["vanish"] != ACTIVE and not standing["holds"][how["vanish"]]:
+        failed = rules.failures(plan, how["vanish"], standing["metrics"])
+        return "vanished", f"{partner_id} was not counted as a level of {bonus.name} in {month}.", failed
+    if bonus.query == "bonuses.differential":
+        return _without_margin(database, month, run_id, plan, bonus, standing)
+    if bonus.query == "bonuses.infinity" and words.first(how["ranks"], standing["holds"]) != level:
+        return "not_open", f"{partner_id} did not have rank {bonus.form[level - 1]} in {month}.", []
+    if fed(database, run_id, bonus, level, None, standing)[1].brought:
+        return "rounded_to_zero", f"What reached {partner_id} at level {level} in {month} rounds to 0.", []
+    return (
         "nothing_reached",
-        f"Level {level} of {chosen.name} was open to {partner_id} in {month}, but no volume reached it there: nobody below sold "
+        f"Level {level} of {bonus.name} was open to {partner_id} in {month}, but no volume reached it there: nobody below sold "
         "at that level, or a nearer partner was paid for it.",
+        [],
     )
+
+
+def _without_margin(database: Database, month: str, run_id: str, plan: CompiledPlan, bonus: Walk, standing: Row) -> Reason:
+    """A qualified partner of a differential: no rate, nothing below, or nothing left over what was met on the way."""
+    partner_id = standing["partner_id"]
+    if not any(words.first(picks, standing["holds"]) for picks in bonus.rules["rates"]):
+        return "no_rate", f"{partner_id} had no rate of its own in {bonus.name} in {month}.", []
+    place = place_of(database, run_id, bonus, standing)
+    arrived = [] if place is None else path.at_partner(database, run_id, bonus, standing["seq"], place)
+    if not arrived:
+        return (
+            "nothing_reached",
+            f"No volume reached {partner_id} in {bonus.name} in {month}, or the highest rate was met below.",
+            [],
+        )
+    if any(row["move"] >= words.MILLION for row in arrived):
+        return (
+            "rounded_to_zero",
+            f"What {partner_id} was paid for in {bonus.name} in {month} rounds to 0, or has another margin.",
+            [],
+        )
+    told = [words.visit(plan, bonus, row["state"], row["move"], standing)[2] for row in arrived]
+    return "blocked", f"{partner_id} was paid nothing of what reached it in {bonus.name} in {month}: {told[0]}.", []

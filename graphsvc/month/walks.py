@@ -55,8 +55,8 @@ def fold(bonus: Walk) -> Work:
         if differing:
             raise Refused(
                 Code.RUN_UNPROVED,
-                f"Bonus {bonus.name} of {context.month}: at {differing} places what arrived is not what was brought and handed on; "
-                "nothing was posted, please report this plan and month.",
+                f"Bonus {bonus.name} of {context.month}: what arrived at {differing} places is not what was brought and handed "
+                "on; nothing was posted, please report this plan and month.",
             )
 
     return run
@@ -79,14 +79,16 @@ def write_lines(bonus: Walk) -> Work:
 
 
 def _write_orders(bonus: Walk, context: Context, label: str, spans: list[tuple[int, int, int]]) -> None:
-    """A line for each order: the chains of who is paid for what arrives, from the top down, then the orders beside them."""
+    """A line for each order: the chains of who is paid for what arrives, from the top down, then the orders beside them.
+
+    The chains stay with the run, so that its lines can be proved at any time.
+    """
     context.clear("folds.clear_chains", label, bonus=bonus.name)
     for last, first, _ in reversed(spans):
         context.write("folds.chains", label, bonus=bonus.name, level_from=first, level_to=last)
     params, walked = parameters.lines(context.plan, bonus), parameters.walk(bonus)
     for first, last in spread(context, label, spans):
         context.write("earnings.write_orders", label, level_from=first, level_to=last, **(params | walked))
-    context.clear("folds.clear_chains", label, bonus=bonus.name)
 
 
 def of_bonus(plan: CompiledPlan, bonus: Walk) -> list[Step]:
@@ -99,5 +101,3 @@ def of_bonus(plan: CompiledPlan, bonus: Walk) -> list[Step]:
         Step(f"Bonus {bonus.name}", fold(bonus)),
         Step(f"Lines of {bonus.name}", write_lines(bonus)),
     ]
-
-

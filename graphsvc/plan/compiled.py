@@ -152,8 +152,8 @@ class Walk:
     """A bonus whose sources walk up a tree, partner by partner (mechanics, appendix).
 
     query writes what each partner does with a unit that arrives in each of `states` states (`rules` are its parameters); a source
-    enters at its own partner in each of `starts`. pays, by pay code from 1. base: cv, qv, money (of orders, or minor units of other
-    lines) or count; in minor units a unit of it is worth `value`. form: what the plan's page draws its example from.
+    enters at its own partner in each of `starts`. pays, by pay code from 1. base: cv, qv, money (of orders, or minor units of
+    other lines) or count; in minor units a unit of it is worth `value`. form: what the plan's page draws its example from.
     """
 
     name: str

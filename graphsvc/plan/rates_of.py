@@ -70,8 +70,8 @@ class Pays:
         return self.pays.index(pay) + 1
 
 
-def by_source(tree: Any, name: str | None) -> Any:
-    """The part of a tree that a source class takes; None where it pays that class nothing. name None: sources are not told apart."""
+def by_source(tree: Any, name: str) -> Any:
+    """The part of a tree that a source class takes; None where it pays that class nothing."""
     if not (isinstance(tree, Mapping) and tree.get("by") == "source"):
         return tree
     values = tree["values"]

@@ -12,11 +12,27 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan.conditions import Conditions
-from graphsvc.plan.kinds import contest, group_goal, match_down, milestone, pool, rank_bonus, tenure, unilevel
+from graphsvc.plan.kinds import (
+    contest,
+    differential,
+    generation,
+    group_goal,
+    infinity,
+    match_down,
+    milestone,
+    pool,
+    rank_bonus,
+    tenure,
+    unilevel,
+)
 
 MODULES: dict[str, ModuleType] = {
     "contest": contest,
+    "differential": differential,
+    "generation": generation,
     "group_goal": group_goal,
+    "infinity": infinity,
+    "infinity_differential": differential,
     "match_down": match_down,
     "milestone": milestone,
     "pool": pool,

@@ -73,9 +73,7 @@ def _form(bonus: Mapping[str, Any], rules: Mapping[str, Any], pays: Pays) -> Uni
         compression=bonus["compression"],
         vanish=rules["vanish"],
         lines=bonus["lines"],
-        levels=tuple(
-            Level(pay.rate_ppm or 0 if pay else 0, opens) for pay, opens in zip(paid, rules["openings"], strict=True)
-        ),
+        levels=tuple(Level(pay.rate_ppm or 0 if pay else 0, opens) for pay, opens in zip(paid, rules["openings"], strict=True)),
         numerators=numerators,
         denominators=tuple(pay.denominator if pay else 1 for pay in paid),
         value_numerator=value_numerator,

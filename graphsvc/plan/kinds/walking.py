@@ -111,11 +111,33 @@ def own_rank(as_: str, conditions: Conditions, frame: Mapping[str, Any], name: s
     return sums_of.picks({"by": "rank", "as": as_, "values": values}, name, conditions, int)
 
 
+def at_least(rank: str, as_: str, conditions: Conditions, name: str) -> list[Pick]:
+    """The picks that give 1 to whoever is of a rank or a higher one."""
+    return sums_of.picks({"by": "rank", "as": as_, "values": {rank: 1}}, name, conditions, int)
+
+
+def by_rank(ranks: Iterable[Pick], inner: Sequence[Sequence[Pick]], conditions: Conditions) -> list[Pick]:
+    """For each rank the picks of those who have it: who has it and holds none of them takes nothing."""
+    found: list[Pick] = []
+    for condition, rank in ranks:
+        found += [[conditions.both(condition, own), code] for own, code in inner[rank - 1]]
+        if not inner[rank - 1] or inner[rank - 1][-1][0] != EVERY_ACTIVE:
+            found.append([condition, 0])
+    return found
+
+
+def unbounded(step: Step) -> Step:
+    """A step of a bonus that may pay several people for one unit, or the same one again."""
+    return Step(step.level, step.condition)
+
+
 def fits(bonus: Bonus, states: int) -> int:
     """The number of states, if a move can name them all."""
     if states > STATES_MAX:
         finding = Finding(
-            f"bonus {bonus['name']}", f"needs {states} states on the way up, more than {STATES_MAX}", bonus["kind"],
+            f"bonus {bonus['name']}",
+            f"needs {states} states on the way up, more than {STATES_MAX}",
+            bonus["kind"],
             "name fewer ranks, levels or source classes",
         )
         raise BadInput(Code.BAD_PLAN, f"Bonus {bonus['name']} tells too much apart.", [finding])

@@ -1,0 +1,24 @@
+"""What a pay code makes of a base, once more, by exact fractions: other arithmetic than the engine's."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from graphsvc.money import round_ratio
+from graphsvc.plan.compiled import CompiledPlan, Pay, Walk
+
+
+def owed(plan: CompiledPlan, pay: Pay, base: int) -> int:
+    """Minor units of a line of this base; slices cut the base at their bounds."""
+    if not pay.slices:
+        return round_ratio(base, pay.numerator, pay.denominator, plan.rounding) * plan.unit_minor
+    ends = [bound for bound, _, _ in pay.slices[1:]] + [base]
+    exact = Fraction(0)
+    for (bound, numerator, denominator), end in zip(pay.slices, ends, strict=True):
+        exact += max(0, min(base, end) - bound) * Fraction(numerator, denominator)
+    return round_ratio(exact.numerator, 1, exact.denominator, plan.rounding) * plan.unit_minor
+
+
+def worth(plan: CompiledPlan, bonus: Walk, base: int) -> int:
+    """A base in minor units, rounded by the plan's rule."""
+    return round_ratio(base, *bonus.value, plan.rounding)
