@@ -23,7 +23,7 @@ Spans = list[tuple[int, int, int]]
 
 def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[str, Any]:
     """All that the queries of an award may ask for."""
-    return award.rules | {
+    common = {
         "bonus": award.name,
         "earlier": earlier or "",
         "numbers": len(plan.metrics),
@@ -35,6 +35,7 @@ def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[st
         "currency": plan.currency,
         "digits": DIGITS,
     }
+    return common | award.rules
 
 
 def asked(query: str, params: dict[str, Any]) -> dict[str, Any]:
