@@ -5,6 +5,8 @@ From the freeze on a run never looks at the live network again.
 
 from __future__ import annotations
 
+import dataclasses
+
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carrying, parameters, placing
@@ -59,7 +61,8 @@ def freeze_volumes(context: Context, label: str) -> None:
                 known_at=known_at,
                 rates=table,
                 count_customers=wanted.customer_volume,
-                per_order=index == 0 and any(b.lines == "order" for b in plan.bonuses),
+                marks=[dataclasses.asdict(mark) for mark in plan.marks] if index == 0 else [],
+                per_order=index == 0 and any(getattr(b, "lines", "") == "order" for b in plan.bonuses),
                 **context.window(index).parameters(),
                 **parameters.counting(plan),
             )
