@@ -102,10 +102,22 @@ def _declared(error: Any, key: str) -> Mapping[str, Any]:
     return found
 
 
+def _reads_metric(error: Any, key: str) -> bool:
+    """Whether what is missing is the metric of a test or a number itself."""
+    return key == "metric" and "enum" in error.schema.get("properties", {}).get("metric", {})
+
+
+def _is_number(place: Place) -> bool:
+    """Whether a number of a partner stands at a place, and no test."""
+    return place[-1] in ("metric", "in_proportion") or place[-2] == "order"
+
+
 def _missing(error: Any, key: str) -> tuple[str, str]:
     part = _declared(error, key)
     options = choices(part)
-    if key == "metric":
+    if _reads_metric(error, key):
+        if _is_number(tuple(error.absolute_path)):
+            return "is not a metric", "write {metric: …} with its arguments"
         return "is not a test", f"write {resolved(schema()['$defs']['item'])['title'].removeprefix('a test: ')}"
     if options:
         return "is left open", f"choose {options}"
@@ -116,8 +128,9 @@ def _required(document: dict[str, Any], place: Place, error: Any) -> Iterator[Fa
     for key in error.validator_value:
         if key not in error.instance and (key == "metric" or "metric" in error.instance or key not in ("at_least", "direction")):
             reason, fix = _missing(error, key)
-            at = place if key == "metric" else (*place, key)
-            yield at, Finding(where(document, at), reason, shown(error.instance) if key == "metric" else "", fix)
+            itself = _reads_metric(error, key)
+            at = place if itself else (*place, key)
+            yield at, Finding(where(document, at), reason, shown(error.instance) if itself else "", fix)
 
 
 def _unknown(document: dict[str, Any], place: Place, error: Any) -> Iterator[Fault]:
