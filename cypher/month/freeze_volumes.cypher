@@ -2,11 +2,14 @@
 // Sources are the orders the window holds and earlier orders that were refunded in it. A refund takes from every line of its
 // order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
+// `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days (dated
+// before the seller's joining day and so many days), orders (first, or later: after the customer's first paid order, within so many
+// months of it, or one of so many), kinds and categories. Orders that are marked alike stand in one block.
 // Rates stand in `rates` under 'CUR 2025-03' as [numerator, denominator], both exponents allowed for; what lacks one is returned.
 // mode: write
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
 //   known_at DATETIME, time_zone STRING, currency STRING, rates MAP, rounding STRING, thousandths_per_minor INTEGER, counts MAP,
-//   count_customers BOOLEAN, per_order BOOLEAN
+//   count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>
 // rows: one
 // returns: sources INTEGER, millions INTEGER, missing LIST<STRING>
 CALL () {
@@ -39,18 +42,19 @@ CALL () {
   RETURN o, counted, false AS sold
 }
 WITH o, counted, sold WHERE o.recorded_at <= $known_at
-WITH o, sold, CASE WHEN o.currency = $currency THEN null
+WITH o, sold, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,
+  CASE WHEN o.currency = $currency THEN null
   WHEN counted IS :: DATE THEN o.currency + ' ' + substring(toString(counted), 0, 7)
   ELSE o.currency + ' ' + substring(toString(date(datetime({datetime: counted, timezone: $time_zone}))), 0, 7) END AS pair
-WITH o, sold, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
-WITH o, sold, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
-WITH o, sold, CASE WHEN rate IS NULL THEN pair END AS missing,
+WITH o, sold, day, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
+WITH o, sold, day, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
+WITH o, sold, day, CASE WHEN rate IS NULL THEN pair END AS missing,
   CASE WHEN pair IS NULL THEN o.amount_minor ELSE (o.amount_minor / rate[1]) * rate[0] + part / rate[1]
     + CASE WHEN $rounding = 'half_up' AND 2 * (part % rate[1]) >= rate[1] THEN 1
         WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
           AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
         ELSE 0 END END AS money
-WITH o, sold, missing, [money,
+WITH o, day, sold, missing, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
 CALL (o, sold, whole) {
@@ -83,18 +87,44 @@ CALL (o, sold, whole) {
   RETURN whole AS net
 }
 MATCH (o)-[:CREDITED_TO]->(p:Partner)
-WITH p.level AS level, p.seq AS k, o.kind AS kind, coalesce(o.category, '') AS category,
+CALL (o, day, p) {
+  WITH o WHERE $marks = []
+  RETURN [] AS marks
+  UNION ALL
+  WITH o, day, p WHERE $marks <> []
+  // the customer's paid orders up to this one: how many came before it, and the day of the first
+  CALL (o) {
+    OPTIONAL MATCH (o)-[:PLACED_BY]->(:Customer)<-[:PLACED_BY]-(x:Order)
+    WHERE x.paid_at IS NOT NULL AND x.recorded_at <= $known_at
+    WITH o.id AS id, x.id AS order_id,
+      collect(CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END) AS dates
+    WITH id, order_id,
+      coll.min([v IN dates | CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END]) AS at
+    ORDER BY at, order_id
+    WITH id, collect(order_id) AS ids, collect(at) AS instants
+    RETURN coll.indexOf(ids, id) AS place,
+      CASE WHEN ids = [] THEN null ELSE date(datetime({datetime: instants[0], timezone: $time_zone})) END AS first_day
+  }
+  RETURN [m IN $marks |
+    (m.days IS NULL OR day < CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
+      ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END + duration({days: m.days}))
+    AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
+    AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
+      ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
+        AND (m.months IS NULL OR day < first_day + duration({months: m.months})) END] AS marks
+}
+WITH p.level AS level, p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category,
   CASE WHEN $per_order THEN o.id ELSE '' END AS order_id, CASE WHEN $per_order THEN o.line ELSE '' END AS line,
   net, missing, CASE WHEN $count_customers AND EXISTS { (o)-[:PLACED_BY]->(:Customer) } THEN net[1] ELSE 0 END AS customer_qv
-WITH level, k, kind, category, order_id, line, sum(net[0]) AS money, sum(net[1]) AS qv, sum(net[2]) AS cv,
+WITH level, k, marks, kind, category, order_id, line, sum(net[0]) AS money, sum(net[1]) AS qv, sum(net[2]) AS cv,
   sum(customer_qv) AS customer_qv, sum(abs(net[0]) / 1000000 + abs(net[1]) / 1000000 + abs(net[2]) / 1000000 + 1) AS millions,
   collect(DISTINCT missing) AS missing, count(*) AS sources
 ORDER BY k, order_id, line
-WITH level, k / 16384 AS bucket, kind, category, collect(k) AS ids, collect(qv) AS qv, collect(cv) AS cv, collect(money) AS money,
+WITH level, k / 16384 AS bucket, marks, kind, category, collect(k) AS ids, collect(qv) AS qv, collect(cv) AS cv, collect(money) AS money,
   collect(customer_qv) AS customer_qv, collect(order_id) AS order_ids, collect(line) AS lines,
   sum(millions) AS millions, collect(missing) AS missing, sum(sources) AS sources
 CREATE (:FrozenVolume {run_id: $run_id, level: level, bucket: bucket, window: $window, kind: kind, category: category,
-  ids: ids, sources: sources, qv: qv, cv: cv, money_minor: money, customer_qv: customer_qv,
+  marks: marks, ids: ids, sources: sources, qv: qv, cv: cv, money_minor: money, customer_qv: customer_qv,
   order_ids: CASE WHEN $per_order THEN order_ids ELSE [] END, lines: CASE WHEN $per_order THEN lines ELSE [] END})
 WITH sum(sources) AS sources, sum(millions) AS millions, collect(missing) AS missing
 RETURN coalesce(sources, 0) AS sources, coalesce(millions, 0) AS millions,

@@ -26,6 +26,7 @@ COMMANDS = {
     "key": "key",
     "month": "month",
     "plan": "plan",
+    "rank": "rank",
     "rate": "rate",
     "serve": "serve",
     "why-not": "explain",

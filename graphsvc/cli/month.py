@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from pathlib import Path
 
 import click
 
@@ -13,7 +14,7 @@ from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
 from graphsvc.money import format_minor, format_rate
-from graphsvc.month import RunReport
+from graphsvc.month import RunReport, opening
 
 
 @click.group()
@@ -57,6 +58,23 @@ def verify(month_name: str, plan_name: str | None) -> None:
         raise Refused(Code.RUN_UNPROVED, f"{month_name}: {len(found.differences)} lines are not what their sources give.{digest}")
     amount = format_minor(found.amount_minor, found.currency)
     console.say(f"{month_name}: {found.lines} lines, {amount} {found.currency}; every one explained and equal, digest holds.")
+
+
+@month.command("open-state")
+@click.argument("month_name", metavar="MONTH")
+@plan_option
+@click.option("--state", required=True, type=click.Path(path_type=Path), help="CSV of partner_id and what each brings.")
+def open_state(month_name: str, plan_name: str, state: Path) -> None:
+    """Let MONTH, the first one that is closed here, start with a company's own state.
+
+    Columns: partner_id and any of title, below, paid_1 …, met (true or false, for grace), running_pv …, and BONUS:COLUMN with
+    whole numbers for a bonus that carries state. The same file twice changes nothing; another one takes its place, until a month
+    of the plan is closed.
+    """
+    with open_database(load(), progress=console.Bars()) as database:
+        done = opening.take(database, month_name, plan_name, state, actor=actor())
+    said = f"{done.month} of plan {done.plan} starts with the state of {done.partners} partners"
+    console.say(f"{said}." if done.new else f"{said} already; nothing changed.")
 
 
 @month.command("list")

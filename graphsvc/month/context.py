@@ -91,7 +91,7 @@ class Context:
         """(bucket, bucket, partners): the buckets that the run's partners stand in, one batch each."""
         return [
             (row["bucket"], row["bucket"], row["partners"])
-            for row in self.database.run("month.buckets", run_id=self.run_id, tree="sponsor")
+            for row in self.database.run("sources.buckets", run_id=self.run_id, tree="sponsor")
         ]
 
 

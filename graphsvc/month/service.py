@@ -175,6 +175,9 @@ def _refuse_order(database: Database, month: Month, plan: CompiledPlan, *, out_o
     valid_from = min(version.valid_from for version in store.versions(database, plan.name))
     start = max(min(first, default=month), Month(valid_from.year, valid_from.month))
     spans: list[dict[str, Any]] = []
+    opening = database.one("month.run", run_id=f"opening-{plan.name}")
+    if opening is not None:  # what came before the opening is told by it
+        start = max(start, parse_month(opening["month"]).plus(1))
     while start < month:
         spans.append({"month": str(start), **bounds(start, plan.time_zone).parameters()})
         start = start.plus(1)
@@ -182,12 +185,20 @@ def _refuse_order(database: Database, month: Month, plan: CompiledPlan, *, out_o
         r["month"] for r in database.run("month.first_counted", plan=plan.name, counted_by=plan.counted_by, months=spans)
     ]
     later = [r["month"] for r in database.run("month.closed_after", plan=plan.name, month=str(month))]
+    idle = "has orders and "
+    if plan.unbroken:
+        last = database.one("month.carried_from", plan=plan.name, month=str(month))
+        if last is not None and last["month"] != str(month.plus(-1)):
+            open_months, idle = [str(parse_month(last["month"]).plus(1))], ""
+        if opening is not None and opening["month"] >= str(month):
+            later = [opening["month"]]
     if plan.carries_state and (open_months or later):
-        what = f"{open_months[0]} has orders and is still open" if open_months else f"{later[0]} is already closed"
+        what = f"{open_months[0]} {idle}is still open" if open_months else f"{later[0]} is already closed"
+        state = "titles, totals or counts" if plan.unbroken else "grace"
         raise Refused(
             Code.MONTH_OUT_OF_ORDER,
-            f"{month} cannot be closed: {what}, and plan {plan.name} carries grace from month to month, "
-            "so its months close in order.",
+            f"{month} cannot be closed: {what}, and plan {plan.name} carries {state} from period to period, "
+            "so its periods close in order.",
         )
     if open_months and not out_of_order:
         more = f" (and {len(open_months) - 1} more before {month})" if len(open_months) > 1 else ""
