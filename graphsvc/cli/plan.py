@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from graphsvc import config
+from graphsvc import config, money
 from graphsvc.cli import console
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
 from graphsvc.plan import canonical, compiler, describe, document, store
+from graphsvc.plan import diff as comparing
+from graphsvc.plan.checks import worst_case
+from graphsvc.plan.checks.view import View
 from graphsvc.plan.phrases import LANGUAGES
 
 FILES = (".yaml", ".yml", ".json")
@@ -27,11 +31,29 @@ def plan() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
     """Say everything that is wrong with the plan in FILE, or that nothing is; publishes nothing."""
-    compiled = compiler.compile_plan(document.load(file))
+    read = document.load(file)
+    compiled = compiler.compile_plan(read)
     console.say(
         f"{compiled.name} version {compiled.version} is sound: {len(compiled.bonuses)} bonus{'es' * (len(compiled.bonuses) > 1)},"
         f" {len(compiled.conditions)} conditions, digest {compiled.digest[:12]}."
     )
+    _worst(read)
+
+
+def _worst(read: dict[str, Any]) -> None:
+    """What an order pays at most, and apart from it what only the network bounds and what is no share of an order."""
+    worst = worst_case.worst_of(View(read, []))
+    order = f"an order of kind {worst.kind}" + ("" if worst.category is None else f" and category {worst.category!r}")
+    if worst.shares:
+        console.say(f"On the worst chain of partners {order} pays at most {money.format_rate(worst.total)} of its base:")
+        rows = [(name, step, money.format_rate(ppm)) for name, shares in worst.shares.items() for step, ppm in shares]
+        console.table("", ("bonus", "step", "at most"), rows, right=("at most",))
+    if worst.unbounded:
+        console.say("Unbounded, because each further partner above may be paid on the same order:")
+        console.table("", ("bonus", "why"), worst.unbounded)
+    if worst.apart:
+        console.say("Fixed sums and pools, which are no share of an order:")
+        console.table("", ("bonus", "what"), worst.apart)
 
 
 @plan.command()
@@ -50,11 +72,16 @@ def publish(file: Path) -> None:
 
 
 def _read(source: str, version: int | None) -> dict[str, Any]:
-    """A plan by file or by name: what ends like a file or holds a slash is one."""
+    """A plan by file, name or NAME@VERSION: what ends like a file or holds a slash is one."""
     if source.endswith(FILES) or "/" in source:
         if version is not None:
             raise Refused(Code.BAD_INPUT, f"{source} is a file, which is one version; leave --version out.")
         return document.load(Path(source))
+    name, at, number = source.partition("@")
+    if at and version is None:
+        if not number.isdecimal() or len(number) > 7:
+            raise Refused(Code.BAD_INPUT, f"{source!r} names no version; write it as NAME@2.")
+        source, version = name, int(number)
     with open_database(config.load(), console.Bars()) as database:
         return store.document(database, source, version)
 
@@ -77,6 +104,22 @@ def show(source: str, version: int | None, lang: str, shape: str) -> None:
         click.echo(canonical.to_yaml(read), nl=False)
     else:
         click.echo(json.dumps(canonical.ordered(canonical.normal(read)), ensure_ascii=False, indent=2))
+
+
+@plan.command()
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@console.format_option
+def diff(before: str, after: str, shape: str) -> None:
+    """Say what differs between two plans A and B, each a FILE, a NAME (its newest version) or a NAME@VERSION."""
+    old, new = _read(before, None), _read(after, None)
+    for read in (old, new):
+        compiler.compile_plan(read)
+    changes = comparing.compare(old, new)
+    if not changes and shape == "table":
+        console.say("The two plans say the same.")
+        return
+    console.rows(shape, comparing.COLUMNS, map(dataclasses.asdict, changes))
 
 
 @plan.command("list")

@@ -50,10 +50,14 @@ def digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(to_json(document).encode()).hexdigest()
 
 
+# What a part of a plan is, before what it says.
+_FIRST = ("plan", "version", "name", "balance", "metric", "of", "kind", "cap", "by", "rank", "from", "periods")
+
+
 @functools.cache
 def _order() -> dict[str, int]:
     """Every key of the language by where the schema names it first."""
-    order: dict[str, int] = {key: n for n, key in enumerate(("plan", "version", "name", "kind", "cap", "by", "metric", "from"))}
+    order: dict[str, int] = {key: n for n, key in enumerate(_FIRST)}
 
     def walk(part: Any) -> Iterator[str]:
         if isinstance(part, dict):

@@ -34,6 +34,27 @@ def test_check_needs_no_database(tmp_path: Path) -> None:
     assert out.startswith("cdnow version 1 is sound: 1 bonus, 3 conditions, digest ")
 
 
+def test_check_shows_the_worst_chain(tmp_path: Path) -> None:
+    code, out, _ = graphsvc(offline(tmp_path), "plan", "check", CDNOW)
+    assert code == 0
+    assert "On the worst chain of partners an order of kind retail pays at most 9 % of its base:" in out
+    assert [line.split() for line in out.splitlines() if " level " in line] == [
+        ["team", "level", "1", "5", "%"],
+        ["team", "level", "2", "3", "%"],
+        ["team", "level", "3", "1", "%"],
+    ]
+
+
+def test_diff_needs_no_database_for_files(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(Path(CDNOW).read_text(encoding="utf-8").replace("rate: 3%", "rate: 4%"), encoding="utf-8")
+    code, out, _ = graphsvc(offline(tmp_path), "plan", "diff", CDNOW, str(file), "--format", "csv")
+    assert (code, out) == (0, 'place,change,before,after\n"bonus team, level 2, rate",changed,3%,4%\n')
+    assert graphsvc(offline(tmp_path), "plan", "diff", CDNOW, CDNOW)[1] == "The two plans say the same.\n"
+    code, _, err = graphsvc(offline(tmp_path), "plan", "diff", CDNOW, "cdnow@new")
+    assert (code, err.strip()) == (2, "'cdnow@new' names no version; write it as NAME@2.")
+
+
 def test_check_tells_every_fault(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(text(("    compression: dynamic\n", ""), ("rate: 5%", "rate: 5")), encoding="utf-8")
@@ -69,6 +90,7 @@ def test_publish_show_and_list(environment: dict[str, str], tmp_path: Path) -> N
     code, _, err = graphsvc(environment, "plan", "show", "cdnov", "--lang", "ru")
     assert (code, err.strip()) == (2, "There is no plan 'cdnov'; there is only cdnow.")
     assert graphsvc(environment, "plan", "show", CDNOW, "--version", "1")[0] == 2
+    assert graphsvc(environment, "plan", "diff", "cdnow@1", CDNOW)[1] == "The two plans say the same.\n"
 
 
 def test_rates(environment: dict[str, str]) -> None:
