@@ -94,7 +94,8 @@ CALL (o, day, p) {
   WITH o, day, p WHERE $marks <> []
   // the customer's paid orders up to this one: how many came before it, and the day of the first
   CALL (o) {
-    OPTIONAL MATCH (o)-[:PLACED_BY]->(:Customer)<-[:PLACED_BY]-(x:Order)
+    OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
+    OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
     WHERE x.paid_at IS NOT NULL AND x.recorded_at <= $known_at
     WITH o.id AS id, x.id AS order_id,
       collect(CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END) AS dates

@@ -19,6 +19,8 @@ from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 SOURCES_SHOWN = 5
+# How the source of a line begins that waited for this period; it is explained in the one it comes from.
+RELEASED = "held "
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,9 @@ def lines(
     found: list[Explanation] = []
     for (name, number, class_), rows in stored.items():
         chosen = bonus_of(plan, name)
-        if isinstance(chosen, Walk):
-            found.append(_explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, rows, shown))
+        made_here = [row for row in rows if not row["source_id"].startswith(RELEASED)]
+        if isinstance(chosen, Walk) and made_here:
+            found.append(_explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, made_here, shown))
     return found
 
 

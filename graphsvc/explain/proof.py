@@ -7,15 +7,18 @@ bonuses that do not walk a tree are counted and covered by the digest.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphsvc import earnings
 from graphsvc.explain import amounts
+from graphsvc.explain.line import RELEASED
 from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 DIFFERENCES_SHOWN = 100
 LEVELS_AT_ONCE = 50
@@ -50,9 +53,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     for bonus in walks.values():
         differences += _unbalanced(database, run_id, bonus)
         expected |= _expected(database, run_id, plan, bonus, differences)
-    for line in earnings.of_run(database, run_id):
-        if line["bonus"] not in walks:
-            continue
+    for line in _stored(database, run_id, month, walks):
         key = (line["partner_id"], line["bonus"], line["level"], line["class"], line["source_id"])
         explained = expected.pop(key, 0)
         if explained != line["earned_minor"]:
@@ -61,6 +62,17 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     digest, count, amount_minor = earnings.digest(earnings.of_run(database, run_id))
     report = run_report(database, run_id)
     return Verification(run_id, count, amount_minor, plan.currency, digest == report.digest, differences[:DIFFERENCES_SHOWN])
+
+
+def _stored(database: Database, run_id: str, month: str, walks: Iterable[str]) -> Iterator[Row]:
+    """What the run made of its walking bonuses: lines that stand, were cut to nothing, or wait. What an earlier period made and
+    this one released is a line of that period."""
+    for line in earnings.of_run(database, run_id):
+        if line["bonus"] in walks and not line["source_id"].startswith(RELEASED):
+            yield line
+    for name in walks:
+        for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
+            yield row | {"bonus": name}
 
 
 def _spans(database: Database, run_id: str, bonus: Walk) -> list[tuple[int, int]]:

@@ -76,8 +76,10 @@ def carrying(plan: CompiledPlan) -> dict[str, Any]:
 def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
     """Parameters of the query that gathers a source set."""
     params = {"source": source.key, "tree": source.tree, **source.rules}
+    if source.query in ("sources.orders", "sources.recruits"):
+        params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":
-        params |= {"conditions": len(plan.conditions), "per_order": source.per_order}
+        params["per_order"] = source.per_order
     return params
 
 

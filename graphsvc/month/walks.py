@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsvc.errors import Code, Refused
-from graphsvc.month import parameters
+from graphsvc.month import carried, parameters
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, SourceSet, Walk
 
@@ -21,6 +21,9 @@ def gather(source: SourceSet) -> Work:
     def run(context: Context, label: str) -> None:
         context.clear("sources.clear", label, source=source.key)
         params = parameters.gathering(context.plan, source)
+        if source.query == "sources.recruits":
+            context.clear("month.clear_carried", label, part=source.rules["part"])
+            params["earlier"] = carried.previous(context) or ""
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(source.query, label, bucket=bucket, **params)
 

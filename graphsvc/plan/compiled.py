@@ -112,6 +112,22 @@ class SourceSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a bonus asks of an order beside kind and category, known when volumes are frozen (mechanics section 7).
+
+    days: dated before the seller's joining day and so many days; orders: all, first of the customer, or later ones, at most
+    `count` of them or within `months` of the first; kinds and categories where the mark binds only these. None: not asked for.
+    """
+
+    days: int | None = None
+    orders: str = "all"
+    count: int | None = None
+    months: int | None = None
+    kinds: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pay:
     """What a pay code of a walk pays: amount in units of `unit_minor` = base * numerator / denominator, rounded once.
 
@@ -170,6 +186,7 @@ class Walk:
     base: str = "cv"
     value: tuple[int, int] = (1, 1)
     steps: tuple[Step, ...] = ()
+    carries: bool = False  # whether its sources leave state for the next period in `Carried` under its own name
     form: Any = None
 
 
@@ -299,6 +316,7 @@ class CompiledPlan:
     transfer: VolumeTransfer | None = None
     events: tuple[str, ...] = ()  # kinds of events that metrics count
     recruit_trees: tuple[str, ...] = ()  # trees in whose legs personal recruits are counted
+    marks: tuple[Mark, ...] = ()  # of orders
     running: tuple[str, ...] = ()  # columns of the running totals that metrics read
     limits: tuple[Limit, ...] = ()
     deductions: tuple[Deduction, ...] = ()

@@ -71,6 +71,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         transfer=_transfer(document, conditions, named),
         events=tuple(conditions.events),
         recruit_trees=tuple(conditions.recruit_trees),
+        marks=tuple(conditions.marks),
         running=tuple(conditions.running),
         limits=limits,
         deductions=limiting.deductions(document, frame),

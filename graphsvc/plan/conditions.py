@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from graphsvc.plan import metrics, quantities
-from graphsvc.plan.compiled import EVERY_ACTIVE, Clause, Condition, Metric, Test, Window
+from graphsvc.plan.compiled import EVERY_ACTIVE, Clause, Condition, Mark, Metric, Test, Window
 
 T = TypeVar("T")
 Item = Mapping[str, Any]
@@ -36,11 +36,20 @@ class Conditions:
         self.events: list[str] = []
         self.recruit_trees: list[str] = []
         self.running: list[str] = []
+        self.marks: list[Mark] = []
         self.conditions: list[Condition] = []
 
     def rank(self, name: str) -> int:
         """Index of a rank, from 1; 0 is to have none."""
         return self.ranks.index(name) + 1
+
+    def mark(self, mark: Mark) -> int:
+        """Index of a mark of orders."""
+        return _index(self.marks, mark)
+
+    def event(self, kind: str) -> int:
+        """Index of a kind of event."""
+        return _index(self.events, kind)
 
     def metric(self, test: Item) -> int:
         """Index of the metric that a test, a scale, a milestone or an order of contestants reads."""

@@ -60,7 +60,7 @@ def only(*types: str) -> dict[str, Any]:
 
 def unilevel(name: str, *levels: dict[str, Any], **keys: Any) -> dict[str, Any]:
     """A unilevel of its seller, not compressed."""
-    return frame("unilevel", name, first_level="seller", compression="none", levels=list(levels), **keys)
+    return frame("unilevel", name, **({"first_level": "seller", "compression": "none", "levels": list(levels)} | keys))
 
 
 def scale(tiers: str) -> dict[str, Any]:

@@ -13,30 +13,38 @@ from typing import Any
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.kinds import (
+    action,
     contest,
     differential,
+    fast_start,
     generation,
     group_goal,
     infinity,
     match_down,
+    matching,
     milestone,
     pool,
     rank_bonus,
+    recruit,
     tenure,
     unilevel,
 )
 
 MODULES: dict[str, ModuleType] = {
+    "action": action,
     "contest": contest,
     "differential": differential,
+    "fast_start": fast_start,
     "generation": generation,
     "group_goal": group_goal,
     "infinity": infinity,
     "infinity_differential": differential,
     "match_down": match_down,
+    "matching": matching,
     "milestone": milestone,
     "pool": pool,
     "rank_bonus": rank_bonus,
+    "recruit": recruit,
     "tenure": tenure,
     "unilevel": unilevel,
 }

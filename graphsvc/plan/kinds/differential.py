@@ -32,7 +32,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
         everyone, blocks_from = bonus["met"] == "everyone", bonus["blocks_from"]
     else:
         met, table = _shares(rates, quantities.ppm(method["remaining"]), pays)
-        everyone, blocks_from = False, bonus["pays_from"]  # what is left shrinks by what is paid, and by nothing else
+        everyone, blocks_from = False, bonus["blocks_from"]
     last = max(bonus["pays_from"], blocks_from)
     states = (last + 1) * len(table)
     walking.fits(bonus, states * len(classes))

@@ -29,6 +29,8 @@ def walk(
     conditions: Conditions,
     named: Mapping[str, int],
     frame: Mapping[str, Any],
+    *,
+    reads: tuple[str, ...] = (),
 ) -> Walk:
     """Any bonus that pays by generations of a boundary, a fixed rank or the payee's own."""
     name, levels = bonus["name"], bonus.get("generations") or bonus["levels"]
@@ -60,6 +62,7 @@ def walk(
         starts=tuple(rows * len(levels) + row for row in range(1, rows + 1)),
         pays=tuple(pays.pays),
         lines=bonus["lines"],
+        reads=reads,
         hold=hold,
         base=pays.base,
         value=pays.value,

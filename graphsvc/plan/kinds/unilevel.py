@@ -20,7 +20,15 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
 
 
 def walk(
-    bonus: Mapping[str, Any], source: SourceSet, pays: Pays, conditions: Conditions, named: Mapping[str, int], key: str = "rate"
+    bonus: Mapping[str, Any],
+    source: SourceSet,
+    pays: Pays,
+    conditions: Conditions,
+    named: Mapping[str, int],
+    key: str = "rate",
+    *,
+    reads: tuple[str, ...] = (),
+    carries: bool = False,
 ) -> Walk:
     """Any bonus that pays by levels counted up a tree. key: rate, or sum for each thing counted."""
     levels, compression, classes = len(bonus["levels"]), bonus["compression"], source.classes
@@ -49,10 +57,12 @@ def walk(
         starts=(1 if from_seller else states,),
         pays=tuple(pays.pays),
         lines=bonus["lines"],
+        reads=reads,
         hold=hold,
         base=pays.base,
         value=pays.value,
         steps=steps,
+        carries=carries,
         form=_form(bonus, rules, pays) if bonus["kind"] == "unilevel" and key == "rate" else None,
     )
 

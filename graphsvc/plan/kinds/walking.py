@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import rates_of, sums_of
-from graphsvc.plan.compiled import EVERY_ACTIVE, Hold, Pay, SourceSet, Step
+from graphsvc.plan.compiled import EVERY_ACTIVE, Hold, Mark, Pay, SourceSet, Step
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.rates_of import Pays
 from graphsvc.plan.sums_of import Pick
@@ -22,9 +23,11 @@ STATES_MAX = 999
 Bonus = Mapping[str, Any]
 
 
-def source_set(tree: str, query: str, rules: Mapping[str, Any], classes: Sequence[str], *, per_order: bool = False) -> SourceSet:
-    """A source set under a key that two bonuses have in common when they take the same."""
-    told = json.dumps([tree, query, rules, list(classes), per_order], sort_keys=True, ensure_ascii=False)
+def source_set(
+    tree: str, query: str, rules: Mapping[str, Any], classes: Sequence[str], *, per_order: bool = False, of: str = ""
+) -> SourceSet:
+    """A source set under a key that two bonuses have in common when they take the same; of: the one bonus it is for."""
+    told = json.dumps([tree, query, rules, list(classes), per_order, of], sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(told.encode()).hexdigest()[:16]
     return SourceSet(key, tree, query, dict(rules), tuple(classes), per_order)
 
@@ -32,11 +35,9 @@ def source_set(tree: str, query: str, rules: Mapping[str, Any], classes: Sequenc
 def orders(bonus: Bonus, classes: Sequence[str], conditions: Conditions, frame: Mapping[str, Any]) -> SourceSet:
     """The orders that a bonus takes, by the classes that its rates tell apart."""
     sources, by = bonus["sources"], bonus.get("rates_by", "")
-    other = len(classes) - 1 if classes[-1] == rates_of.OTHER else -1
-    types: list[Pick] = []
+    told: tuple[list[Pick], int] = ([], len(classes) - 1 if classes[-1] == rates_of.OTHER else -1)
     if by == "source_type":
-        given = {"by": "type", "values": {name: number for number, name in enumerate(classes) if number != other}}
-        types = sums_of.picks(given, f"{bonus['name']} sources", conditions, int)
+        told = types(bonus, classes, conditions)
     rules = {
         "base": bonus["base"],
         "kinds": list(KINDS) if sources["kinds"] == "all" else list(sources["kinds"]),
@@ -44,15 +45,46 @@ def orders(bonus: Bonus, classes: Sequence[str], conditions: Conditions, frame: 
         "marks": marks(bonus, conditions, frame),
         "by": by,
         "classes": list(classes),
-        "other": other,
-        "types": types,
+        "other": told[1],
+        "types": told[0],
     }
     return source_set(bonus["tree"], "sources.orders", rules, classes, per_order=bonus["lines"] == "order")
 
 
+def types(bonus: Bonus, classes: Sequence[str], conditions: Conditions) -> tuple[list[Pick], int]:
+    """The class of a source by its partner's type: picks, and the class of every type that is not named (-1: none)."""
+    other = len(classes) - 1 if classes[-1] == rates_of.OTHER else -1
+    given = {"by": "type", "values": {name: number for number, name in enumerate(classes) if number != other}}
+    return sums_of.picks(given, f"{bonus['name']} sources", conditions, int), other
+
+
 def marks(bonus: Bonus, conditions: Conditions, frame: Mapping[str, Any]) -> list[list[Any]]:
-    """Which marks of an order a bonus asks for: [index of the mark, what it must be]."""
-    return []
+    """Which marks of an order a bonus asks for: [index of the mark, what it must be].
+
+    A fast start that is paid instead of others takes its orders from all of them.
+    """
+    own = _mark(bonus)
+    found: list[list[Any]] = [[conditions.mark(own), True]] if own != Mark() else []
+    for other in frame["document"]["bonuses"]:
+        if other is not bonus and other["kind"] == "fast_start" and other["others"] == "instead":
+            kinds, categories = other["sources"]["kinds"], other["sources"]["categories"]
+            mark = dataclasses.replace(
+                _mark(other),
+                kinds=None if kinds == "all" else tuple(kinds),
+                categories=None if categories == "all" else tuple(categories),
+            )
+            found.append([conditions.mark(mark), False])
+    return found
+
+
+def _mark(bonus: Bonus) -> Mark:
+    orders, days = bonus["sources"].get("orders", "all"), bonus.get("days")
+    if isinstance(orders, str):
+        return Mark(days, "first" if orders == "first_of_customer" else "all")
+    span = orders["later_of_customer"]
+    if span == "ever":
+        return Mark(days, "later")
+    return Mark(days, "later", span.get("orders"), span.get("months"))
 
 
 def qualified(bonus: Bonus, conditions: Conditions, named: Mapping[str, int]) -> tuple[int, Hold | None]:
