@@ -31,8 +31,9 @@ WHERE base <> 0
 MATCH (p:Partner {seq: payee})
 WITH p.id AS partner_id, class, pay, source_id, base
 WITH partner_id, $classes[class] AS class, $pays[pay - 1] AS pay, source_id, base
-WITH partner_id, class, pay, source_id, base, [s IN pay.slices WHERE s[0] IS NULL OR base > s[0] |
-    [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR base < s[1] THEN base - s[0] ELSE s[1] - s[0] END, s[2]]] AS cut
+WITH partner_id, class, pay, source_id, base, [s IN pay.slices WHERE s[0] IS NULL OR abs(base) > s[0] |
+    [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR abs(base) < s[1] THEN abs(base) - s[0] ELSE s[1] - s[0] END,
+      s[2]]] AS cut
 WITH partner_id, class, pay, source_id, base, [x IN [[cut, pay.denominator], [[[base, $value_numerator]], $value_denominator]] |
   {q: x[1], parts: [c IN x[0] | {whole: (abs(c[0]) / x[1]) * c[1], rest: abs(c[0]) % x[1], p: c[1]}]}] AS sums
 WITH partner_id, class, pay, source_id, base, [x IN sums | {q: x.q, parts: [c IN x.parts | {p: c.p, rest: c.rest,

@@ -1,7 +1,8 @@
 // The lines of a bonus that sums its base by payee, source class and step. amount = base * numerator / denominator of the pay
 // code, rounded once, here, by the plan's rule on the absolute value, in units of unit_minor. A pay code cut in slices
-// ([from, to, numerator]) sums the parts of the base over their one denominator first. Lines of 0 are not written. Products stay
-// inside 63 bits: whole multiples of the denominator first, then the rest times the millions of the numerator, then its low digits.
+// ([from, to, numerator]) sums the parts of the absolute base over their one denominator first. Lines of 0 are not written.
+// Products stay inside 63 bits: whole multiples of the denominator first, then the rest times the millions of the numerator, then
+// its low digits.
 // pays: level, class, rate_ppm, slices and denominator by pay code, from 1.
 // mode: write
 // params: run_id STRING, bonus STRING, tree STRING, level_from INTEGER, level_to INTEGER, states INTEGER, classes LIST<STRING>,
@@ -26,8 +27,9 @@ UNWIND payments AS paid
 WITH partner_id, paid[0] AS class, paid[1] AS pay, sum(paid[2]) AS base
 WHERE base <> 0
 WITH partner_id, $classes[class] AS class, $pays[pay - 1] AS pay, base
-WITH partner_id, class, pay, base, [s IN pay.slices WHERE s[0] IS NULL OR base > s[0] |
-    [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR base < s[1] THEN base - s[0] ELSE s[1] - s[0] END, s[2]]] AS cut
+WITH partner_id, class, pay, base, [s IN pay.slices WHERE s[0] IS NULL OR abs(base) > s[0] |
+    [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR abs(base) < s[1] THEN abs(base) - s[0] ELSE s[1] - s[0] END,
+      s[2]]] AS cut
 WITH partner_id, class, pay, base, [x IN [[cut, pay.denominator], [[[base, $value_numerator]], $value_denominator]] |
   {q: x[1], parts: [c IN x[0] | {whole: (abs(c[0]) / x[1]) * c[1], rest: abs(c[0]) % x[1], p: c[1]}]}] AS sums
 WITH partner_id, class, pay, base, [x IN sums | {q: x.q, parts: [c IN x.parts | {p: c.p, rest: c.rest,

@@ -9,14 +9,17 @@ from graphsvc.plan.compiled import CompiledPlan, Pay, Walk
 
 
 def owed(plan: CompiledPlan, pay: Pay, base: int) -> int:
-    """Minor units of a line of this base; slices cut the base at their bounds."""
+    """Minor units of a line of this base; slices cut its absolute value at their bounds, so that what is below nothing takes back
+    what was paid."""
     if not pay.slices:
         return round_ratio(base, pay.numerator, pay.denominator, plan.rounding) * plan.unit_minor
-    ends = [bound for bound, _, _ in pay.slices[1:]] + [base]
+    size = abs(base)
+    ends = [bound for bound, _, _ in pay.slices[1:]] + [size]
     exact = Fraction(0)
     for (bound, numerator, denominator), end in zip(pay.slices, ends, strict=True):
-        exact += max(0, min(base, end) - bound) * Fraction(numerator, denominator)
-    return round_ratio(exact.numerator, 1, exact.denominator, plan.rounding) * plan.unit_minor
+        exact += max(0, min(size, end) - bound) * Fraction(numerator, denominator)
+    owed_minor = round_ratio(exact.numerator, 1, exact.denominator, plan.rounding) * plan.unit_minor
+    return -owed_minor if base < 0 else owed_minor
 
 
 def worth(plan: CompiledPlan, bonus: Walk, base: int) -> int:

@@ -297,6 +297,6 @@ def _report(context: Context, kind: str) -> RunReport:
         payout_minor=payout_minor,
         payout_ratio_ppm=ratio_ppm(payout_minor, sold["money_minor"]),
         lines=count,
-        breakage=breakage.of_run(database, plan, run_id),
+        breakage=breakage.of_run(database, plan, run_id, str(context.month)),
         digest=digest,
     )
