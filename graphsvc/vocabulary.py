@@ -126,7 +126,8 @@ LABELS: dict[str, dict[str, str]] = {
         "run_id": "The run.",
         "level": "Level of all partners of the block.",
         "bucket": "seq / 16384.",
-        "window": "Index of the window in the compiled plan; 0 is the period itself.",
+        "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by another "
+        "tree than the sponsor tree: -1 - index.",
         "kind": "Order kind.",
         "category": "Order category, '' for none.",
         "marks": "Which marks of the compiled plan its orders bear, by index; only of the period itself.",

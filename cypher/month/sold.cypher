@@ -4,6 +4,6 @@
 // rows: one
 // returns: money_minor INTEGER, orders INTEGER
 MATCH (f:FrozenVolume)
-WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = 0
-RETURN coalesce(sum(reduce(t = 0, x IN f.money_minor | t + x)), 0) AS money_minor,
+WHERE f.run_id = $run_id AND f.level >= 0 AND f.window IN [-1, 0]
+RETURN coalesce(sum(CASE f.window WHEN 0 THEN reduce(t = 0, x IN f.money_minor | t + x) ELSE 0 END), 0) AS money_minor,
   coalesce(sum(f.sources), 0) AS orders

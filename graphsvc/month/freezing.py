@@ -9,7 +9,7 @@ import dataclasses
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, parameters, placing
+from graphsvc.month import carrying, hanging, parameters, placing
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan
 
@@ -54,10 +54,12 @@ def freeze_volumes(context: Context, label: str) -> None:
     table = rates.factors(context.database, plan.currency)
     with context.progress.step(label, len(plan.windows)) as advance:
         for index in range(len(plan.windows)):
+            # as it was sold; laid by the levels of another tree afterwards where standings look down that one
+            window = index if plan.standings_tree == "sponsor" else -1 - index
             frozen = context.write(
                 "month.freeze_volumes",
                 label,
-                window=index,
+                window=window,
                 known_at=known_at,
                 rates=table,
                 count_customers=wanted.customer_volume,
@@ -83,7 +85,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                 context.write(
                     "month.freeze_counts",
                     label,
-                    window=index,
+                    window=window,
                     known_at=known_at,
                     counted_by=plan.counted_by,
                     **context.window(index).parameters(),
@@ -92,7 +94,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                 context.write(
                     "month.freeze_events",
                     label,
-                    window=index,
+                    window=window,
                     known_at=known_at,
                     kinds=list(plan.events),
                     **context.window(index).parameters(),
@@ -126,6 +128,7 @@ def of_plan(plan: CompiledPlan) -> list[Step]:
         *placing.of_plan(plan),
         Step("Freeze the volumes", freeze_volumes),
         Step("Check the freeze", check_freeze),
+        *hanging.of_plan(plan),
         Step("Volumes and standings", fold_standings),
     ]
     if plan.carried:

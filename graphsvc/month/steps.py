@@ -22,6 +22,7 @@ def discard(context: Context) -> None:
     context.write("month.restart", label)
     for query in ("tree", "volumes", "counts", "standings"):
         context.clear(f"month.clear_{query}", label)
+    context.clear("month.clear_hosts", label)
     context.clear("month.clear_carried", label, part=None)
     context.clear("sources.clear", label, source=None)
     for query in ("clear_moves", "clear", "clear_chains"):
