@@ -28,7 +28,8 @@ WITH k, before, held, n, ripe, [j IN CASE WHEN $every THEN ripe ELSE ripe[-1..] 
   amount: coalesce(head([p IN $ranks[j].picks WHERE p[0] < 0 OR who[2][p[0]]])[1], 0)}] AS due
 ORDER BY k
 WITH collect({k: k, due: [d IN due WHERE d.amount <> 0], state: held + [j IN range(0, n - 1) |
-  CASE WHEN before[n + j] <> 0 OR j IN ripe THEN 1 ELSE 0 END]}) AS rows, size($columns) AS width
+  CASE WHEN before[n + j] <> 0 OR j IN ripe THEN 1 ELSE 0 END]}) AS rows
+WITH rows, size($columns) AS width
 CALL (rows, width) {
   WITH [r IN rows WHERE any(x IN r.state WHERE x <> 0)] AS kept, width
   WHERE kept <> []

@@ -57,10 +57,10 @@ def company(m: Month, just_run: str) -> None:
             room = leaf(m, limit["sum"], "", money=True)
         named = [line for line in m.lines if line.bonus in names(m, limit)]
         total = sum(line.amount_minor for line in named)
+        room = max(room, Fraction(0))  # Decided: a limit below nothing is 0; lines below nothing are scaled like the others.
         if total <= room:
             continue
-        # Decided: a limit below nothing is 0; lines below nothing are scaled like the others.
-        cut = {id(line): m.down(line.amount_minor * max(room, Fraction(0)) / total) for line in named}
+        cut = {id(line): m.down(line.amount_minor * room / total) for line in named}
         m.lines = [replace(x, amount_minor=cut.get(id(x), x.amount_minor)) for x in m.lines if cut.get(id(x), 1)]
 
 

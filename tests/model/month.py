@@ -78,7 +78,7 @@ class Month(Standings):
     def _released(self, bonus: Bonus) -> list[Line]:
         """Lines that waited for this period: in the first in which their payee qualifies they are paid, too late they lapse.
 
-        Decided: they bear "held", the period that they come from and their source there as their source, beside this period's own.
+        Decided: their source is "held", the period that they come from and the source there, so that both stand.
         """
         found = []
         for held in self.before.held:

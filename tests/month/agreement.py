@@ -1,0 +1,187 @@
+"""The engine beside the judge: what both say of the same company, period by period, and the smallest case where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from graphsvc import earnings, explain, month, rates
+from graphsvc.errors import BadInput, Refused
+from graphsvc.imports import ImportFiles, import_files
+from graphsvc.month.context import Batches
+from graphsvc.plan import store
+from graphsvc.query.runner import Database
+from tests import model
+from tests.graphs import IDENTIFIER_KEY
+from tests.month.worlds import TREE, Scheme
+from tests.records import Network, Partner, Rate
+
+EXPLAINED = 4
+BATCH_SIZES = (Batches(), Batches(partners=1, fold_partners=150))
+# What the month does not compute yet; nothing of it is drawn.
+NOT_YET: frozenset[str] = frozenset()
+
+
+def load(database: Database, network: Network, folder: Any) -> None:
+    """Import a network, its places into the tree that the plans name."""
+    files = ImportFiles(**network.write(folder))
+    import_files(database, files, update=False, identifier_key=IDENTIFIER_KEY, placement_tree=TREE)
+
+
+def published(database: Database, given: Iterable[Rate], schemes: Iterable[Scheme]) -> None:
+    """Publish rates and plans."""
+    for rate in given:
+        rates.publish(database, rate.month, rate.source, rate.target, rate.rate)
+    for scheme in schemes:
+        for document in scheme.published():
+            store.publish(database, document)
+
+
+def force_ranks(database: Database, period: str, scheme: Scheme, partners: set[str]) -> None:
+    """Set the ranks by hand that a scheme names for a period."""
+    from graphsvc import ranks
+
+    for (partner, at), rank in scheme.forced.items():
+        if at == period and partner in partners:
+            ranks.force(database, partner, rank, period, scheme.name, reason="a test", actor="test")
+
+
+def difference(database: Database, network: Network, given: Iterable[Rate], scheme: Scheme) -> str:
+    """Close a plan's periods on what is imported; where engine and model differ first, or nothing."""
+    results = model.months(network, scheme.documents, rates=tuple(given), forced=scheme.forced)
+    partners = {p.id for p in network.partners}
+    for number, (name, expected) in enumerate(results.items()):
+        force_ranks(database, name, scheme, partners)
+        report = month.close(database, name, scheme.name, actor="test", batches=BATCH_SIZES[number % 2])
+        engine = [_engine_line(row) for row in earnings.lines(database, name, scheme.name)]
+        judge = [_model_line(line) for line in expected.lines]
+        names = [b["name"] for b in expected.month.plan["bonuses"]] + [
+            d["name"] for d in expected.month.plan.get("deductions", [])
+        ]
+        leveled = {(b.bonus, b.level) for b in expected.breakage}
+        found = [
+            *(said for bonus in names for said in _compared(bonus, _of(engine, bonus), _of(judge, bonus))),
+            *_compared("lines", [x[:5] for x in engine], [x[:5] for x in judge]),
+            *_compared("members", [report.partners], [expected.members]),
+            *_compared("active", [report.active], [sum(expected.active.values())]),
+            *_compared(
+                "breakage",
+                [
+                    (b.bonus, b.level, b.base_minor, b.possible_minor, b.paid_minor)
+                    for b in report.breakage
+                    if (b.bonus, b.level) in leveled
+                ],
+                [(b.bonus, b.level, b.base_minor, b.possible_minor, b.paid_minor) for b in expected.breakage],
+            ),
+            *_compared("payout", [report.payout_minor], [sum(line.amount_minor for line in expected.lines)]),
+        ]
+        found = found or _explained(database, name, scheme, expected)
+        if found:
+            return "\n".join([f"{scheme.name} {name}:", *found])
+    return ""
+
+
+def _of(lines: list[tuple[Any, ...]], bonus: str) -> list[tuple[Any, ...]]:
+    return [line for line in lines if line[1] == bonus]
+
+
+def _engine_line(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row["class" if field == "class_" else field] for field in model.Line.__dataclass_fields__)
+
+
+def _model_line(line: model.Line) -> tuple[Any, ...]:
+    return tuple(getattr(line, field) for field in model.Line.__dataclass_fields__)
+
+
+def _compared(what: str, engine: Iterable[object], judge: Iterable[object], shown: int = 4) -> list[str]:
+    theirs, ours = list(engine), list(judge)
+    if theirs == ours:
+        return []
+    only = [f"  engine: {row}" for row in theirs if row not in ours][:shown]
+    only += [f"  model:  {row}" for row in ours if row not in theirs][:shown]
+    return [f"{what} differ:", *(only or ["  the same, in another order"])]
+
+
+def _explained(database: Database, name: str, scheme: Scheme, expected: model.Result) -> list[str]:
+    """Every line proved, some explained, and for some partners and levels why there is no line."""
+    rng, found = Random(f"{scheme.name} {name}"), []
+    proof = explain.verify(database, name, scheme.name)
+    if not proof.holds or proof.lines != len(expected.lines):
+        found.append(f"the proof of the lines fails: {proof}")
+    judge = expected.month
+    plain = [b for b in judge.plan["bonuses"] if b["kind"] == "unilevel" and not {"qualified", "rates_by"} & set(b)]
+    plain = [b for b in plain if b["tree"] == "sponsor" and b["lines"] == "step" and "limits" not in judge.plan]
+    named = {b["name"] for b in plain}
+    lines = [line for line in expected.lines if line.bonus in named]
+    for line in rng.sample(lines, min(EXPLAINED, len(lines))):
+        said = explain.line(database, name, line.partner_id, plan_name=scheme.name, bonus=line.bonus, level=line.level)
+        if not said.equal:
+            found.append(f"the explanation of {line} gives {said.computed_minor}")
+    for partner in rng.sample(judge.network.partners, min(EXPLAINED, len(judge.network.partners))) if plain else ():
+        bonus = rng.choice(plain)
+        level = rng.randint(1, len(bonus["levels"]))
+        reason = _reason(judge, bonus, level, partner, expected.lines)
+        try:
+            told = explain.why_not(database, name, partner.id, level=level, bonus=bonus["name"], plan_name=scheme.name).reason
+        except Refused as refused:
+            told = str(refused)
+        if told != reason:
+            found.append(f"why not {partner.id} at level {level} of {bonus['name']}: engine {told}, model {reason}")
+    return found
+
+
+def _reason(judge: model.Month, bonus: dict[str, Any], level: int, partner: Partner, lines: list[model.Line]) -> str:
+    if any((line.partner_id, line.bonus, line.level) == (partner.id, bonus["name"], level) for line in lines):
+        return "paid"
+    if not judge.is_active(partner.id):
+        return "inactive"
+    if not model.is_open(judge, bonus, level, partner.id):
+        return "not_open"
+    if bonus["compression"] == "standard" and model.vanishes(judge, bonus["vanish"], partner.id):
+        return "vanished"
+    return "rounded_to_zero" if model.reached(judge, bonus, level, partner.id) else "nothing_reached"
+
+
+# The smallest case.
+
+
+def lesser(scheme: Scheme) -> Iterable[Scheme]:
+    """Smaller schemes: one bonus with what it reads, without limits, by the bonus."""
+    first = scheme.documents[0][1]
+    for bonus in first["bonuses"]:
+        yield only(scheme, {bonus["name"]})
+    for key in ("limits", "deductions", "splits"):
+        if key in first:
+            yield replace(scheme, documents=tuple((p, {k: v for k, v in d.items() if k != key}) for p, d in scheme.documents))
+
+
+def only(scheme: Scheme, names: set[str]) -> Scheme:
+    """A scheme with these bonuses and those that they read."""
+    listed = scheme.documents[0][1]["bonuses"]
+    while True:
+        more = {n for b in listed if b["name"] in names for n in b.get("of", [])}
+        more |= {b["name"] for b in listed if isinstance(b.get("rest"), dict) and b["rest"]["next_fund"] in names}
+        more |= {b["rest"]["next_fund"] for b in listed if isinstance(b.get("rest"), dict) and b["name"] in names}
+        if more <= names:
+            break
+        names = names | more
+
+    def cut(document: dict[str, Any]) -> dict[str, Any]:
+        made = {k: v for k, v in document.items() if k not in ("limits", "deductions", "splits")}
+        made["bonuses"] = [b for b in document["bonuses"] if b["name"] in names]
+        return made
+
+    return replace(scheme, documents=tuple((period, cut(document)) for period, document in scheme.documents))
+
+
+def still_differs(scheme: Scheme, differs: Callable[[Scheme], str]) -> Scheme:
+    """The smallest scheme found that still differs."""
+    for smaller in lesser(scheme):
+        try:
+            if differs(smaller):
+                return smaller
+        except (BadInput, Refused):
+            continue  # what is left of the plan is not one
+    return scheme
