@@ -89,15 +89,22 @@ class Explanation(Schema):
     base_of = fields.String(required=True)
     base = fields.Integer(required=True, metadata={"description": "In thousandths of volume, or minor units, as `base_of` says."})
     base_minor = fields.Integer(required=True)
-    rate_ppm = fields.Integer(required=True)
+    rate_ppm = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Null where it is not one base × one rate."}
+    )
     rounding = fields.String(required=True)
     amount_minor = fields.Integer(required=True, metadata={"description": "As stored."})
-    computed_minor = fields.Integer(required=True, metadata={"description": "The same, computed again from the sources."})
+    earned_minor = fields.Integer(required=True, metadata={"description": "Before limits."})
+    computed_minor = fields.Integer(required=True, metadata={"description": "What was earned, computed again from the sources."})
     equal = fields.Boolean(required=True)
     currency = fields.String(required=True)
     lines = fields.Integer(required=True)
     source_count = fields.Integer(required=True)
     sources = fields.List(fields.Nested(Source), required=True, metadata={"description": "The largest; `source_count` has all."})
+    source_class = fields.String(
+        required=True, metadata={"description": "Class of the sources, where the plan tells them apart."}
+    )
+    facts = fields.List(fields.String(), required=True, metadata={"description": "What else stands behind it, in sentences."})
 
 
 class Failure(Schema):

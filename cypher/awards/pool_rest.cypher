@@ -18,7 +18,7 @@ CALL (f, rest) {
   MERGE (e:Earning {run_id: $run_id, partner_id: p.id, bonus: $bonus, level: 1, class: '', source_id: ''})
     ON CREATE SET e.base = CASE WHEN $places = [] THEN 0 ELSE $places[0] END, e.base_minor = f.fund_minor, e.amount_minor = 0,
       e.currency = $currency
-  SET e.amount_minor = e.amount_minor + rest, e.earned_minor = e.amount_minor
+  SET e.earned_minor = e.amount_minor + rest, e.amount_minor = e.amount_minor + rest
   RETURN count(*) AS given
 }
 RETURN f.rest_minor AS rest_minor

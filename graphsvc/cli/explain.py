@@ -65,12 +65,16 @@ def show(found: Explanation) -> None:
     class_ = f" of {found.source_class}" if found.source_class else ""
     console.say(f"{found.month}  {found.partner_id}  bonus {found.bonus}  level {found.level}{class_}")
     many = f" in {found.lines} lines" if found.lines > 1 else ""
-    console.say(
-        f"  {based}{rate} = {money(found.earned_minor)} {found.currency}{many}, rounded {found.rounding.replace('_', ' ')}"
-    )
+    of = "" if found.base_of == "number" else f"{based}{rate} = "
+    console.say(f"  {of}{money(found.earned_minor)} {found.currency}{many}, rounded {found.rounding.replace('_', ' ')}")
     console.say(f"  rule {found.rule}")
+    for fact in found.facts:
+        console.say(f"  {fact}")
+    if found.amount_minor != found.earned_minor:
+        console.say(f"  after limits: {money(found.amount_minor)} {found.currency}")
     verdict = "equal to the stored amount" if found.equal else f"NOT equal to the stored {money(found.earned_minor)}"
-    console.say(f"  computed again from {found.source_count} sources: {money(found.computed_minor)}, {verdict}")
+    again = "" if found.base_of == "number" else f" from {found.source_count} sources"
+    console.say(f"  computed again{again}: {money(found.computed_minor)}, {verdict}")
     for source in found.sources:
         order = f" order {source.source_id}" if source.source_id else ""
         much = str(source.base) if found.base_of == "count" else money(source.base_minor)

@@ -12,15 +12,14 @@ from typing import Any
 
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.explain import amounts, path, words
+from graphsvc.explain import amounts, aside, awards, path, words
+from graphsvc.explain.aside import RELEASED
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 SOURCES_SHOWN = 5
-# How the source of a line begins that waited for this period; it is explained in the one it comes from.
-RELEASED = "held "
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,7 @@ class Explanation:
     source_class: str = ""
     earned_minor: int = 0
     brought: str = "sold"
+    facts: list[str] = field(default_factory=list)
 
     @property
     def equal(self) -> bool:
@@ -113,7 +113,7 @@ def lines(
     """Every line of a partner in a closed month, or those of one bonus or level, explained."""
     closed = earnings.closed_run(database, month, plan_name)
     plan = store.get(database, closed["plan"], closed["plan_version"])
-    if bonus is not None:
+    if bonus is not None and all(bonus != deduction.name for deduction in plan.deductions):
         bonus_of(plan, bonus)
     standing = partner_standing(database, closed["run_id"], plan, partner_id, month)
     stored: dict[tuple[str, int, str], list[Row]] = {}
@@ -126,11 +126,68 @@ def lines(
         raise Refused(Code.LINE_UNKNOWN, f"{partner_id} has no line{what} in {month}; `{ask}` says why.")
     found: list[Explanation] = []
     for (name, number, class_), rows in stored.items():
-        chosen = bonus_of(plan, name)
         made_here = [row for row in rows if not row["source_id"].startswith(RELEASED)]
+        deduction = next((d for d in plan.deductions if d.name == name), None)
+        here = _Place(database, month, closed["run_id"], plan, standing)
+        if deduction is not None:
+            found += [_simple(here, row, aside.deducted(database, here.run_id, plan, deduction, row)) for row in rows]
+            continue
+        chosen = bonus_of(plan, name)
         if isinstance(chosen, Walk) and made_here:
-            found.append(_explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, made_here, shown))
+            explained = _explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, made_here, shown)
+            found.append(dataclasses.replace(explained, facts=_cuts(here, made_here)))
+        elif isinstance(chosen, Award):
+            asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
+            found += [_simple(here, row, awards.told(asked)) for row in made_here]
+        found += [_simple(here, row, aside.released(database, plan, partner_id, row)) for row in rows if row not in made_here]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an explanation looks: the closed run, and the partner's standing in it."""
+
+    database: Database
+    month: str
+    run_id: str
+    plan: CompiledPlan
+    standing: Row
+
+
+def _cuts(here: _Place, rows: list[Row]) -> list[str]:
+    """What limits cut of these lines."""
+    kept = {row["source_id"] for row in rows}
+    row = rows[0]
+    fates = aside.fates(here.database, here.run_id, row["partner_id"], row["bonus"], row["level"], row["class"])
+    return aside.cuts(here.plan, [fate for fate in fates if fate["fate"] == "paid" and fate["source_id"] in kept])
+
+
+def _simple(here: _Place, row: Row, told: awards.Told) -> Explanation:
+    """A line that was not walked to: its facts stand for its sources."""
+    return Explanation(
+        month=here.month,
+        plan=here.plan.name,
+        plan_version=here.plan.version,
+        run_id=here.run_id,
+        partner_id=row["partner_id"],
+        bonus=row["bonus"],
+        level=row["level"],
+        rule=told.rule,
+        base_of="number",
+        base=row["base"],
+        base_minor=row["base_minor"],
+        rate_ppm=told.rate_ppm,
+        rounding=here.plan.rounding,
+        amount_minor=row["amount_minor"],
+        computed_minor=told.computed_minor,
+        currency=here.plan.currency,
+        lines=1,
+        source_count=0,
+        sources=[],
+        source_class=row["class"],
+        earned_minor=row["earned_minor"],
+        facts=told.facts + _cuts(here, [row]),
+    )
 
 
 def line(

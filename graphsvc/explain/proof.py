@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from graphsvc import earnings
 from graphsvc.explain import amounts
-from graphsvc.explain.line import RELEASED
+from graphsvc.explain.aside import RELEASED
 from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
 from graphsvc.plan import store

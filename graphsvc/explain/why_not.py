@@ -8,7 +8,7 @@ from typing import Any
 
 from graphsvc import earnings
 from graphsvc.errors import Code, Refused
-from graphsvc.explain import path, rules, words
+from graphsvc.explain import aside, awards, path, rules, unawarded, words
 from graphsvc.explain.line import bonus_of, fed, partner_standing, place_of
 from graphsvc.plan import store
 from graphsvc.plan.compiled import ACTIVE, CompiledPlan, Step, Walk
@@ -18,7 +18,8 @@ from graphsvc.query.values import Row
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The answer. reason: paid, inactive, not_open, vanished, no_rate, rounded_to_zero, blocked or nothing_reached."""
+    """The answer. reason: paid, inactive, not_open, capped, held, expired, vanished, no_rate, blocked, rounded_to_zero or
+    nothing_reached; of bonuses that do not walk a tree also not_reached, too_short, paid_before and the like."""
 
     month: str
     plan: str
@@ -69,7 +70,9 @@ def why_not(
     elif not standing["active"]:
         reason = ("inactive", f"{partner_id} was not active in {month}.", rules.inactive(plan, standing))
     else:
-        reason = _unpaid(database, month, run_id, plan, chosen, step, level, standing)
+        made = aside.unpaid(plan, partner_id, month, aside.fates(database, run_id, partner_id, chosen.name, level))
+        failed = rules.closed(plan, chosen.hold.condition, standing) if made and chosen.hold else []
+        reason = (*made, failed) if made else _unpaid(database, month, run_id, plan, chosen, step, level, standing)
     return WhyNot(month, plan.name, partner_id, chosen.name, level, *reason[:2], plan.currency, sum(paid), reason[2])
 
 
@@ -90,13 +93,7 @@ def _unpaid(
     """Of an active partner: what was closed to it, or what came to it instead of being paid."""
     partner_id = standing["partner_id"]
     if step is None:
-        qualified = rules.closed(plan, bonus.rules.get("qualified", -1), standing)
-        said = (
-            f"{partner_id} was not qualified for {bonus.name} in {month}."
-            if qualified
-            else (f"{partner_id} was qualified for {bonus.name} in {month}, but earned nothing by it.")
-        )
-        return ("not_open" if qualified else "nothing_reached"), said, qualified
+        return unawarded.reason(awards.Asked(database, run_id, month, plan, bonus, level, standing))
     closed_to = rules.closed(plan, step.condition, standing)
     if closed_to:
         what = f"Level {level} of {bonus.name}" if step.level else bonus.name

@@ -1,0 +1,107 @@
+"""Explanations of lines that were not walked to: each gives the stored amount, and each that is missing has a reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from graphsvc import earnings, explain
+from graphsvc.query.runner import Database
+from tests.month.test_awards import PV, award, pool, ranked
+from tests.month.test_worked import bonus, closed, document
+
+TEXT = """
+A : own 150 @2025-01-10, own 150 @2025-02-10, own 150
+  B : own 40 @2025-01-10, own 60 @2025-02-10, own 0.30
+    C : own 200 @2025-02-10, own 333.33
+  D : own 12 @2025-01-10
+  E suspended
+"""
+MONTHS = ("2025-01", "2025-02", "2025-03")
+
+
+def everything() -> dict[str, Any]:
+    """A plan with every award, lines that wait, every cap, a deduction and a split."""
+    steps = [{"from": 50, "sum": 5}, {"from": 100, "rate": "1%", "of": "cv"}]
+    waits = {"qualified": [{**PV, "at_least": 50}], "unqualified": {"hold": 1}}
+    by = {name: [{**PV, "at_least": need}] for name, need in (("silver", 10), ("gold", 100))}
+    conditions = {"buys": [{**PV, "at_least": 10}]}
+    bonuses = [
+        award("milestone", name="steps", metric=PV, pays="every", how_often="once", steps=steps),
+        award("milestone", name="best", metric=PV, pays="highest", how_often="each_period", steps=steps, **waits),
+        award("rank_bonus", name="risen", sums={"silver": 10, "gold": 30}, after_periods=2, jump="highest", **{"as": "paid_as"}),
+        award("tenure", name="stays", condition="buys", counted="in_row", sums=[{"periods": 2, "sum": 20}]),
+        pool(name="points", fund={"rate": "1%", "base": "cv", "sources": {"kinds": "all", "categories": "all"}},
+             shares={"points": {"by": "rank", "as": "paid_as", "values": {"silver": 1, "gold": 2}}}, rounded_at="point",
+             rest={"next_fund": "part"}),
+        pool(name="part", fund={"rate": "1%", "base": "money", "sources": {"kinds": "all", "categories": "all"}},
+             shares={"in_proportion": PV}, first=2, rest="first"),
+        award("contest", name="race", metric=PV, prizes=[{"sum": 9}, {"award": {"en": "A cup", "ru": "Кубок"}}],
+              order=["partner_id"]),
+        award("group_goal", name="together", team={"partner": "B"}, metric={"metric": "tv", "window": "period"}, goal=250, sum=1),
+        bonus("team", ["10%"], **waits),
+        award("match_down", name="down", of=["team", "steps"], rate="10%", reversals="stay"),
+    ]  # fmt: skip
+    extra: dict[str, Any] = {
+        "conditions": conditions,
+        "limits": [
+            {"cap": "line", "bonuses": ["team"], "sum": 30},
+            {"cap": "partner", "bonuses": ["risen", "stays", "together"], "sum": 25},
+            {"cap": "company", "bonuses": ["race", "together", "team"], "sum": 35},
+        ],
+        "deductions": [{"name": "fee", "bonuses": ["team", "race"], "rate": "2%"}],
+        "splits": [{"balance": "travel", "rate": "10%"}],
+    }
+    return document(*bonuses) | ranked("silver", "gold", by=by) | extra
+
+
+def test_every_line_is_explained_and_every_missing_one_has_a_reason(database: Database, tmp_path: Path) -> None:
+    closed(database, TEXT, everything(), tmp_path, *MONTHS)
+    facts: dict[tuple[str, str, str], list[str]] = {}
+    for name in MONTHS:
+        stored = {(x["partner_id"], x["bonus"], x["level"], x["class"], x["source_id"]) for x in earnings.lines(database, name)}
+        told = 0
+        for partner in sorted({key[0] for key in stored}):
+            for found in explain.lines(database, name, partner):
+                assert found.equal, found
+                told += found.lines
+                facts[name, partner, found.bonus] = found.facts
+        assert told == len(stored)
+        assert explain.verify(database, name).holds
+    assert facts["2025-03", "A", "points"] == [
+        "fund 4.84 USD: a part of CV 483.63, rounded first",
+        "4 points in all: 1.21 USD a point, rounded down",
+        "this share: 2 points, 2.42 USD",
+    ]
+    assert facts["2025-02", "C", "down"][1] == "shared by 1 of its frontline"
+
+    def why(month: str, partner: str, name: str, level: int = 1) -> str:
+        return explain.why_not(database, month, partner, bonus=name, level=level).reason
+
+    assert why("2025-03", "A", "race") == "not_first"
+    assert why("2025-03", "D", "steps") == "not_reached"
+    assert why("2025-02", "A", "steps") == "paid_before"
+    assert why("2025-02", "A", "best") == "higher_step"
+    assert why("2025-02", "B", "risen", 2) == "not_reached"
+    assert why("2025-02", "C", "risen", 2) == "too_short"
+    assert why("2025-03", "A", "risen", 2) == "paid_before"
+    assert why("2025-03", "C", "stays", 2) == "capped"
+    assert why("2025-03", "A", "stays", 2) == "passed"
+    assert why("2025-03", "D", "stays", 2) == "not_counted"
+    assert why("2025-03", "D", "points") == "no_points"
+    assert why("2025-03", "B", "part") == "not_first"
+    assert why("2025-01", "C", "together") == "not_reached"
+    assert why("2025-03", "A", "together") == "not_in_team"
+    assert why("2025-03", "D", "down") == "rounded_to_zero"
+    assert why("2025-03", "E", "together") == "inactive"
+    assert why("2025-03", "B", "team") == "held"
+    assert why("2025-03", "D", "best") == "not_open"
+
+
+def test_an_explanation_says_which_limit_cut_a_line(database: Database, tmp_path: Path) -> None:
+    closed(database, TEXT, everything(), tmp_path, *MONTHS)
+    (found,) = explain.lines(database, "2025-02", "B", bonus="team")
+    assert (found.earned_minor, found.computed_minor) == (2000, 2000)
+    assert found.facts == [f"limit 3, of what the company pays, left {found.amount_minor / 100:.2f} USD of 20.00 USD"]
+    fee = explain.lines(database, "2025-02", "B", bonus="fee")
+    assert all(line.equal for line in fee)
