@@ -167,7 +167,11 @@ class Database:
                     Code.DATABASE_UNAVAILABLE,
                     f"Neo4j was too busy and refused the same work {ATTEMPTS_MAX} times; run the same command again.",
                 )
-            return work(Transaction(inner))
+            try:
+                return work(Transaction(inner))
+            except failures.Neo4jError:
+                _let_go(inner)
+                raise
 
         with self._session(mode) as session:
             run = session.execute_read if mode == "read" else session.execute_write
@@ -210,6 +214,13 @@ class Database:
         """Raise `Unavailable` unless the server answers."""
         with translated():
             self._driver.verify_connectivity()
+
+
+def _let_go(inner: neo4j.ManagedTransaction) -> None:
+    """Keep the driver from rolling back a transaction that the server has ended by an error: the driver gave its connection back
+    to the pool at that moment, so the rollback would be written into whatever another thread does with it by now."""
+    if inner._last_error is not None:
+        inner._closed_flag = True
 
 
 def _unavailable(sentence: str) -> Unavailable:
