@@ -95,7 +95,7 @@ def in_month(database: Database, month: str, target: str | None = None) -> list[
     ]
 
 
-def factors(database: Database, target: str) -> dict[str, list[int]]:
+def factors(database: Database | Transaction, target: str) -> dict[str, list[int]]:
     """Every rate into a currency as a run takes it: `EUR 2025-03` to [numerator, denominator] of minor units."""
     table: dict[str, list[int]] = {}
     for row in database.run("rates.into", target=target):
