@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from graphsvc import money
-from graphsvc.errors import BadInput, Code
 from graphsvc.plan import canonical, checks, kinds, limiting, quantities
 from graphsvc.plan.compiled import CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
@@ -15,12 +14,7 @@ COUNTS = {"qv": (True, False), "cv": (False, True), "both": (True, True), "neith
 
 def compile_plan(document: dict[str, Any]) -> CompiledPlan:
     """A plan document as the month takes it; `BadInput` with every finding when it is not fit for that."""
-    findings = checks.check(document)
-    if findings:
-        name = document.get("plan")
-        faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
-        said = f"The plan {name} has {faults}:" if isinstance(name, str) else f"The plan has {faults}:"
-        raise BadInput(Code.BAD_PLAN, said, findings)
+    checks.demand_sound(document)
     volumes, rounding = document["volumes"], document["rounding"]
     exponent = money.exponent(document["currency"])
     unit_minor = quantities.unit_minor(rounding["to"], exponent)

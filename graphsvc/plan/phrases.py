@@ -5,9 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from graphsvc.plan.pages.bonus_words import BONUSES
+from graphsvc.plan.pages.words import FRAME
+
 LANGUAGES = ("en", "ru")
+_MECHANICS = {**FRAME, **BONUSES}  # key -> (English, Russian)
 
 EN: Mapping[str, str] = {
+    **{key: pair[0] for key, pair in _MECHANICS.items()},
     "frame": "Plan `{name}`, version {version}. It applies from {day} and pays in {currency}. A period is a calendar month in the time zone {zone}.",
     "counts": "What counts",
     "paid_at": "An order counts once it is paid, in the month of its payment.",
@@ -101,6 +106,7 @@ EN: Mapping[str, str] = {
 }
 
 RU: Mapping[str, str] = {
+    **{key: pair[1] for key, pair in _MECHANICS.items()},
     "frame": "План `{name}`, версия {version}. Действует с {day}, платит в {currency}. Период — календарный месяц в часовом поясе {zone}.",
     "counts": "Что засчитывается",
     "paid_at": "Заказ засчитывается после оплаты, в том месяце, когда он оплачен.",

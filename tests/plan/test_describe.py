@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a change and what is said of it stay on one line, so that they can be compared
 """The page of a plan says what the plan says, in both languages, and its example follows the mechanics."""
 
 from __future__ import annotations
@@ -7,10 +8,15 @@ from string import Formatter
 
 import pytest
 
-from graphsvc.plan import describe, document, example
+from graphsvc.plan import describe, document, example, shape
+from graphsvc.plan.pages import bonuses, examples, pairing
+from graphsvc.plan.pages.bonus_words import BONUSES
+from graphsvc.plan.pages.words import FRAME, PERIODS
+from graphsvc.plan.pages.writer import Writer
 from graphsvc.plan.phrases import EN, RU, number
 from tests.plan.sample import EXAMPLES, plan, with_test
 from tests.plan.test_compile import METRICS
+from tests.plan.whole import whole
 
 
 def fields(phrase: str) -> set[str]:
@@ -104,3 +110,112 @@ def test_the_example_follows_the_table_of_the_mechanics(compression: str, paid: 
 def test_numbers_of_both_languages() -> None:
     assert [number("1234567.50", language) for language in ("en", "ru")] == ["1,234,567.50", "1\u00a0234\u00a0567,50"]
     assert number("-1000", "en") == "-1,000"
+
+
+def test_both_languages_put_the_same_numbers_into_every_phrase() -> None:
+    for key, (english, russian) in {**FRAME, **PERIODS, **BONUSES}.items():
+        assert fields(english) == fields(russian), key
+    assert not set(FRAME) & set(BONUSES)
+
+
+WHOLE_PAGE = {
+    "en": [
+        "A period is four weeks, counted from 2025-03-03 in the time zone UTC.",
+        "- PV this period: at least 50 (no title), 100.5 (Gold), by the title at the period's start",
+        "by source: tea (by rank: Silver 3 %, Gold 5 %); other 2 %",
+        "the money waits for the first of the next 2 periods in which it is met",
+        "from 0 – 3 %, from 1,000 – 7 %",
+        "until 3 % of the order are shared out",
+        "| U3 | 7 % | 4 % | 20.00 USD |",
+        "P gets 20.00 USD for b, Q.",
+        "| B | 2 | 10.00 USD |",
+        "legs of 1,000 and 700 pay 60.00 USD, and 400 and 100 are carried",
+        "four of the frontline are qualified, and each gets 25.00 USD",
+        "| 1 | by source: shop 50.00 USD; other 20.00 USD | every active partner |",
+        "with own orders of 1,000.00 USD gets 30.00 USD",
+        "gets the sums of all: 400.00 USD for all of these",
+        "With 7 points altogether a partner with 3 gets 4,285.71 USD",
+        "place 1 – 2,500.00 USD; place 2 – 1,500.00 USD; place 3 – 1,000.00 USD",
+        "| 2 | A trip |",
+        "When the team of P1 reaches 100,000",
+        "The company pays at most 9.5 % of its CV of the period for `team`, `board`",
+        "of 100.00 USD that is 2.00 USD",
+    ],
+    "ru": [
+        "Период — четыре недели, считая от 2025-03-03 в часовом поясе UTC.",
+        "100,5 (Золото), по званию на начало периода",
+        "по источнику: tea (по рангу: Серебро 3 %, Золото 5 %); прочее 2 %",
+        "| U3 | 7 % | 4 % | 20,00 USD |",
+        "дают 60,00 USD, переносится 400 и 100",
+        "партнёр с 3 баллами получает 4\u00a0285,71 USD",
+        "1-е место – 2\u00a0500,00 USD",
+        "| 2 | Поездка |",
+        "Компания платит не больше 9,5 % своего CV",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_mechanic_stands_on_the_page_with_its_numbers(language: str) -> None:
+    page = describe.page(whole(), language)
+    assert [said for said in WHOLE_PAGE[language] if said not in page] == []
+    assert "{" not in page
+    assert "None" not in page
+    for bonus in whole()["bonuses"]:
+        assert f" `{bonus['name']}`\n" in page
+
+
+def test_every_kind_of_bonus_has_words() -> None:
+    assert set(bonuses.KINDS) == set(shape.schema()["$defs"]["bonus"]["properties"]["kind"]["enum"])
+
+
+def test_a_kind_without_words_is_shown_as_the_plan_writes_it() -> None:
+    bonus = {"name": "new", "kind": "novelty", "rate": "5%"}
+    assert "{name: new, kind: novelty, rate: 5%}" in "\n".join(bonuses.of(Writer(whole(), "en"), bonus))
+    assert list(examples.of(Writer(whole(), "en"), bonus)) == []
+
+
+# fmt: off
+CHOICES = [
+    ("method: {remaining: 3%}", "method: highest\n    met: qualified", "Only the rates of the qualified lower what is left"),
+    ("stop: after_blocker", "stop: before_blocker", "P gets 10.00 USD for b."),
+    ("stop: after_blocker", "stop: where_theirs_begins", "P gets 30.00 USD for b, Q, c."),
+    ("counts: exclusive", "counts: inclusive", "| B | 1 | 20.00 USD |"),
+    ("boundary: {rank: gold", "boundary: {rank: own", "A partner of the payee's own rank or higher closes a generation."),
+    ("taken: first_whole", "taken: in_turn", "legs of 1,000 and 700 pay 52.50 USD, and 100 and 100 are carried"),
+    ("    by: {generations: {rank: gold, as: paid_as, counts: inclusive}}", "    by: {levels: standard, vanish: inactive}", "| 1 | 100.00"),
+    ("shares: {points: {by: rank, as: paid_as, values: {silver: 1, gold: 3}}}", "shares: equal", "Each of 7 partners gets 1,428.57 USD."),
+    ("team: {partner: P1}", "team: everybody", "When all partners together reach 100,000"),
+    ("others: besides", "others: instead", "On these orders it is paid instead of the other bonuses."),
+    ("pays: highest", "pays: every", "with own orders of 1,000.00 USD gets 35.00 USD"),
+    ("jump: all", "jump: highest", "the sum of the highest: 300.00 USD"),
+    ("bonuses: [team, board], rate: 9.5%", "bonuses: [team, board], sum: 50", "50.00 USD and 25.00 USD under a limit of 50.00 USD become 33.33"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("old", "new", "said"), CHOICES, ids=lambda part: str(part)[:30])
+def test_each_choice_has_its_words_and_numbers(old: str, new: str, said: str) -> None:
+    assert said in describe.page(whole((old, new)), "en")
+    assert describe.page(whole((old, new)), "ru")
+
+
+def test_the_margins_of_the_definitions() -> None:
+    """Path 3, 5, 12, 12, 21 %: 3, 2, 7, 0, 9; ranks of 1, 2, 4 % with a total of 4: 1, 2, 1."""
+    percent = 10_000
+    assert examples.margins([n * percent for n in (3, 5, 12, 12, 21)], None) == [n * percent for n in (3, 2, 7, 0, 9)]
+    assert examples.margins([n * percent for n in (1, 2, 4)], None) == [n * percent for n in (1, 1, 2)]
+    assert examples.margins([n * percent for n in (1, 2, 4)], 4 * percent) == [n * percent for n in (1, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("greater", "lesser", "taken", "units"),
+    [
+        (1_300, 700, "first_whole", [2, 0]),
+        (1_000, 700, "first_whole", [0, 2]),
+        (1_000, 700, "in_turn", [1, 1]),
+        (1_000, -5, "in_turn", [0, 0]),
+    ],
+)
+def test_the_pairings_of_the_definitions(greater: int, lesser: int, taken: str, units: list[int]) -> None:
+    assert pairing.paired(greater, lesser, [(300, 600), (300, 300)], taken) == units

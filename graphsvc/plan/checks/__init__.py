@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphsvc.errors import Finding
+from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import shape
 from graphsvc.plan.checks import bonuses, extras, frame, names, order, ranks, rates, scales, tests, worst_case
 from graphsvc.plan.checks.view import KINDS, View
 from graphsvc.plan.document import Document, where
 
-__all__ = ["CHECKS", "KINDS", "check"]
+__all__ = ["CHECKS", "KINDS", "check", "demand_sound"]
 
 CHECKS = (
     frame.check,
@@ -45,3 +45,13 @@ def check(document: dict[str, Any]) -> list[Finding]:
         return next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 0)
 
     return [finding for _, finding in sorted(found, key=lambda fault: (line(fault[0]), [str(step) for step in fault[0]]))]
+
+
+def demand_sound(document: dict[str, Any]) -> None:
+    """`BadInput` with every finding where a plan document is not fit to be computed, published or shown."""
+    findings = check(document)
+    if findings:
+        name = document.get("plan")
+        faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
+        said = f"The plan {name} has {faults}:" if isinstance(name, str) else f"The plan has {faults}:"
+        raise BadInput(Code.BAD_PLAN, said, findings)

@@ -1,0 +1,209 @@
+# ruff: noqa: E501 - a phrase stays on one line beside its twin, so that they can be compared
+"""What a plan's page says of every mechanic: each phrase in English and Russian, side by side.
+
+Whole phrases with numbers put in, never sentences glued from parts. Phrases of the frame and of unilevel bonuses stand in
+`graphsvc.plan.phrases`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Pair = tuple[str, str]
+
+FRAME: Mapping[str, Pair] = {
+    # calendars other than the month: these stand in for the phrases of the same name
+    "quarter": ("a calendar quarter", "календарный квартал"),
+    "week": ("a week, counted from {day}", "неделя, считая от {day}"),
+    "four_weeks": ("four weeks, counted from {day}", "четыре недели, считая от {day}"),
+    # trees
+    "trees": ("Trees", "Деревья"),
+    "tree_sponsor": ("sponsor tree", "дереву спонсоров"),
+    "tree_transferred": ("tree after the volume transfer", "дереву после передачи объёма"),
+    "tree_named": ("tree `{name}`", "дереву `{name}`"),
+    "standings": ("Volumes, activity and ranks look down the {tree}.", "Объёмы, активность и ранги считаются по {tree}."),
+    "matrix": (
+        "`{name}` is a matrix: {width} places under each partner, levels as deep as they come.",
+        "`{name}` — матрица: под каждым партнёром мест: {width}, глубина не ограничена.",
+    ),
+    "legs": (
+        "`{name}` is a binary tree: two legs under each partner.",
+        "`{name}` — бинарное дерево: под каждым партнёром две ветви.",
+    ),
+    "left_to_right": (
+        "A newcomer takes the first free place under the enroller, level by level from the left.",
+        "Новичок занимает первое свободное место под пригласившим, уровень за уровнем, слева направо.",
+    ),
+    "even": (
+        "A newcomer goes down to the child with the fewest partners below, the leftmost of equals.",
+        "Новичок идёт вниз туда, где меньше всего партнёров, из равных — левее.",
+    ),
+    "by_enroller": ("The enroller names the newcomer's place.", "Место новичку называет пригласивший."),
+    "left": (
+        "A newcomer goes to the outermost free place of the left leg.",
+        "Новичок встаёт на крайнее свободное место левой ветви.",
+    ),
+    "right": (
+        "A newcomer goes to the outermost free place of the right leg.",
+        "Новичок встаёт на крайнее свободное место правой ветви.",
+    ),
+    "weak_leg": (
+        "A newcomer goes to the outermost free place of the lesser leg; of equal legs, the left one.",
+        "Новичок встаёт на крайнее свободное место меньшей ветви, из равных — левой.",
+    ),
+    "alternate": (
+        "A newcomer goes to the leg that the enroller's last newcomer did not go to, the first one to the left.",
+        "Новички встают в ветви по очереди, первый — в левую.",
+    ),
+    "chosen": ("The enroller chooses the leg.", "Ветвь выбирает пригласивший."),
+    "holding": ("A newcomer may wait for a place for up to {n} days.", "Новичок может ждать места до {n} дн."),
+    "transfer": (
+        "Whoever fails `{name}` gives the volume to the nearest partner above who meets it, and the team below hangs there for the period.",
+        "Кто не выполнил `{name}`, отдаёт свой объём ближайшему вышестоящему, кто выполнил, и команда на этот период переходит к нему.",
+    ),
+    "raw": ("Own PV is judged.", "Проверяется собственный PV."),
+    "received": ("PV is judged with what came up from below.", "Проверяется PV вместе с тем, что пришло снизу."),
+    # ranks
+    "ranks": ("Ranks", "Ранги"),
+    "rank": ("Rank", "Ранг"),
+    "asks": ("Asks for", "Условия"),
+    "everybody": ("nothing: everybody has it", "без условий: есть у всех"),
+    "paid_as_is": (
+        "The paid-as rank of a period is the highest one whose conditions all hold.",
+        "Ранг периода — самый высокий, все условия которого выполнены.",
+    ),
+    "title_kept": (
+        "The title is the best paid-as rank so far; it is never lost.",
+        "Звание — лучший ранг за всё время; оно не теряется.",
+    ),
+    "title_window": (
+        "The title is the best paid-as rank of the last {n} periods.",
+        "Звание — лучший ранг за последние периоды, считая этот: {n}.",
+    ),
+    "title_step_down": (
+        "The title is kept; after {n} periods in a row below it, it is one rank lower from the next period on.",
+        "Звание сохраняется; после периодов подряд ниже него (их {n}) со следующего периода оно на один ранг ниже.",
+    ),
+    "breakaway": (
+        "Who breaks away: whoever has {tests} leaves the group volume (GV) of everybody above.",
+        "Отделение: тот, у кого {tests}, выходит из группового объёма (GV) всех вышестоящих.",
+    ),
+    "by_title": (
+        "{metric}: at least {needs}, by the title at the period's start",
+        "{metric}: не меньше {needs}, по званию на начало периода",
+    ),
+    "title_need": ("{need} ({title})", "{need} ({title})"),
+    "no_title": ("no title", "без звания"),
+    "rank_paid_as": ("rank {rank} or higher", "ранг {rank} или выше"),
+    "rank_title": ("title {rank} or higher", "звание {rank} или выше"),
+    "is_active": ("active in the period", "активность в периоде"),
+    "tag": ("tag: {list}", "метка: {list}"),
+    # metrics
+    "running": ("{what} so far, all closed periods and this one", "{what} за все закрытые периоды и этот"),
+    "gv": (
+        "GV (the group's volume: own and of those below who have not broken away)",
+        "GV (объём группы: свой и тех, кто не отделился)",
+    ),
+    "counted_requirement_with": (
+        "own PV and TV of the legs, each counted up to {share} of what is needed",
+        "свой PV и TV ветвей, каждая не больше {share} от нужного",
+    ),
+    "counted_requirement_without": (
+        "TV of the legs, each counted up to {share} of what is needed",
+        "TV ветвей, каждая не больше {share} от нужного",
+    ),
+    "counted_total_with": (
+        "own PV and TV of the legs, each counted up to {share} of all legs",
+        "свой PV и TV ветвей, каждая не больше {share} от всех ветвей",
+    ),
+    "counted_total_without": (
+        "TV of the legs, each counted up to {share} of all legs",
+        "TV ветвей, каждая не больше {share} от всех ветвей",
+    ),
+    "legs_with_rank": ("legs with a partner of {rank}", "ветви, где есть {rank}"),
+    "broken_away_legs": ("legs that broke away", "отделившиеся ветви"),
+    "recruits_per_leg": ("active personal recruits in each leg of `{tree}`", "активные личные рекруты в каждой ветви `{tree}`"),
+    "events_of": ("accepted events of kind {kind}", "принятые события вида {kind}"),
+    # what depends on the payee
+    "nothing": ("nothing", "ничего"),
+    "by_rank_paid_as": ("by rank: {list}", "по рангу: {list}"),
+    "by_rank_title": ("by title: {list}", "по званию: {list}"),
+    "by_type": ("by type: {list}; other types nothing", "по типу: {list}; остальным ничего"),
+    "by_scale_whole": ("by {metric}: {list}", "по показателю «{metric}»: {list}"),
+    "by_scale_slices": ("in slices by {metric}: {list}", "частями по показателю «{metric}»: {list}"),
+    "by_source": ("by source: {list}", "по источнику: {list}"),
+    "entry": ("{name} {value}", "{name} {value}"),
+    "entry_nested": ("{name} ({value})", "{name} ({value})"),
+    "from": ("from {bound} – {value}", "от {bound} – {value}"),
+    "from_nested": ("from {bound} – ({value})", "от {bound} – ({value})"),
+    "other": ("other", "прочее"),
+    # who is paid
+    "qualified_active": ("It is paid to active partners.", "Платится активным партнёрам."),
+    "qualified_named": ("It is paid to the active who meet `{name}`.", "Платится активным, кто выполнил условие `{name}`."),
+    "qualified_tests": ("It is paid to the active with {tests}.", "Платится активным, у кого {tests}."),
+    "forfeit": ("Whoever is active and fails this gets nothing of it.", "Активный, кто этого не выполнил, ничего не получает."),
+    "hold": (
+        "For whoever is active and fails this, the money waits for the first of the next {n} periods in which it is met.",
+        "Для активного, кто этого не выполнил, деньги ждут первого из следующих периодов ({n}), в котором условие выполнено.",
+    ),
+    # limits
+    "limits": ("Limits", "Ограничения"),
+    "all_bonuses": ("all bonuses", "все бонусы"),
+    "cap_line": ("A line of {bonuses} is at most {sum}.", "Строка ({bonuses}) — не больше {sum}."),
+    "cap_partner_bonus": (
+        "A partner gets at most {sum} in a period from each of: {bonuses}.",
+        "Партнёр получает за период не больше {sum} с каждого из бонусов: {bonuses}.",
+    ),
+    "cap_partner": (
+        "A partner gets at most {sum} in a period from {bonuses} together.",
+        "Партнёр получает за период не больше {sum} вместе с бонусов: {bonuses}.",
+    ),
+    "cap_company": (
+        "The company pays at most {sum} in a period for {bonuses}; above it all their lines are cut in proportion.",
+        "Компания платит за период не больше {sum} ({bonuses}); сверх этого все строки уменьшаются пропорционально.",
+    ),
+    "cap_company_rate": (
+        "The company pays at most {rate} of its CV of the period for {bonuses}; above it all their lines are cut in proportion.",
+        "Компания платит не больше {rate} своего CV за период ({bonuses}); сверх этого все строки уменьшаются пропорционально.",
+    ),
+    "cap_example": (
+        "Example: lines of {first} and {second} under a limit of {limit} become {cut_first} and {cut_second}.",
+        "Пример: строки {first} и {second} при ограничении {limit} становятся {cut_first} и {cut_second}.",
+    ),
+    "deduction": (
+        "`{name}`: {rate} of each line of {bonuses} is taken off; of {of} that is {sum}.",
+        "`{name}`: с каждой строки ({bonuses}) удерживается {rate}; с {of} это {sum}.",
+    ),
+    "split": (
+        "{rate} of a partner's total go to the balance `{name}`, rounded down; of {of} that is {sum}.",
+        "{rate} от суммы партнёра идут на баланс `{name}` с округлением вниз; с {of} это {sum}.",
+    ),
+}
+
+# For plans whose period is not a month.
+PERIODS: Mapping[str, Pair] = {
+    "frame": (
+        "Plan `{name}`, version {version}. It applies from {day} and pays in {currency}. A period is {calendar} in the time zone {zone}.",
+        "План `{name}`, версия {version}. Действует с {day}, платит в {currency}. Период — {calendar} в часовом поясе {zone}.",
+    ),
+    "paid_at": (
+        "An order counts once it is paid, in the period of its payment.",
+        "Заказ засчитывается после оплаты, в том периоде, когда он оплачен.",
+    ),
+    "placed_at": (
+        "An order counts once it is paid, in the period in which it was placed.",
+        "Заказ засчитывается после оплаты, в том периоде, когда он оформлен.",
+    ),
+    "net": (
+        "A refund in the period of its order makes the order smaller; a later one takes its volume back in the period of the refund.",
+        "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его объём в периоде возврата.",
+    ),
+    "active_all": ("Active in a period is whoever meets all of this:", "Активен в периоде тот, кто выполнил всё перечисленное:"),
+    "grace": (
+        "Whoever met it in one of the {n} periods before stays active.",
+        "Активность сохраняет тот, кто выполнил это хотя бы в одном из предыдущих периодов, считая назад: {n}.",
+    ),
+    "no_grace": ("There is no grace: each period is judged by itself.", "Отсрочки нет: каждый период считается сам по себе."),
+    "period": ("{what} this period", "{what} за период"),
+    "last": ("{what} over the last {n} periods", "{what} за последние периоды ({n})"),
+}
