@@ -53,7 +53,7 @@ CALL (d, lift, best) {
       + [j IN range(0, $lifts - 1) | lifted[i * $lifts + j]] AS leg
   }
   WITH lift, best, k, head(collect(who)) AS who, collect(volume) AS volumes, collect(leg) AS legs
-  WHERE who[1] OR size(volumes) > 0 OR size(legs) > 0
+  WHERE who IS NOT NULL
   WITH lift, best, k, who, volumes, legs,
     [w IN range(0, $windows - 1) |
       reduce(t = 0, v IN volumes | t + CASE WHEN v[0] = w THEN v[1] ELSE 0 END) + reduce(t = 0, l IN legs | t + l[w])] AS sums,

@@ -1,5 +1,5 @@
 // The tree that standings are folded over, for one bucket of partners, with the numbers that conditions read: `transferred`, from
-// the hosts, or a placement tree, from its own blocks; who has no place in it stands as a root of its own.
+// the hosts, or a placement tree, from its own blocks; who has no place in it stands as a root of its own, on leg -1.
 // mode: write
 // params: run_id STRING, tree STRING, bucket INTEGER, width INTEGER
 // rows: one
@@ -23,7 +23,7 @@ CALL () {
   RETURN ids[i] AS k, null AS place,
     [partner_ids[i], member[i], able[i], graced[i], [j IN range(0, $width - 1) | own[i * $width + j]]] AS who
 }
-WITH k, coalesce(head(collect(place)), [-1, 0, 0]) AS place, head(collect(who)) AS who
+WITH k, coalesce(head(collect(place)), [-1, 0, -1]) AS place, head(collect(who)) AS who
 ORDER BY k
 WITH collect([k, place, who]) AS rows
 CALL () {

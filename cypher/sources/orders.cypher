@@ -2,14 +2,16 @@
 // (its category or kind) or of seller, by levels of the bonus's tree. A seller without a place in that tree brings nothing.
 // classes names what a class is told by, by position; what is not named falls to the class `other`, or to none (-1).
 // types are [condition of the seller, class], the first that holds. marks are [mark of an order, what it must be].
+// window is 0; -1 where volumes were given up for another tree than this one.
 // mode: write
-// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, base STRING, kinds LIST<STRING>, categories LIST<STRING>?,
+// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, window INTEGER, base STRING, kinds LIST<STRING>,
+//   categories LIST<STRING>?,
 //   marks LIST<LIST>, by STRING, classes LIST<STRING>, other INTEGER, types LIST<LIST>, conditions INTEGER, per_order BOOLEAN
 // rows: one
 // returns: partners INTEGER
 CALL () {
   MATCH (f:FrozenVolume {run_id: $run_id, bucket: $bucket})
-  WHERE f.window = 0 AND f.kind IN $kinds AND ($categories IS NULL OR f.category IN $categories)
+  WHERE f.window = $window AND f.kind IN $kinds AND ($categories IS NULL OR f.category IN $categories)
     AND all(m IN $marks WHERE coalesce(f.marks[m[0]], false) = m[1])
   WITH f.ids AS ids, f.order_ids AS order_ids, f.lines AS lines,
     CASE $base WHEN 'cv' THEN f.cv WHEN 'qv' THEN f.qv ELSE f.money_minor END AS amounts,
@@ -23,8 +25,8 @@ CALL () {
   UNION ALL
   MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
   WHERE t.tree = $tree
-  WITH t.ids AS ids, t.level AS level
-  UNWIND ids AS k
+  WITH t.ids AS ids, t.legs AS legs, t.level AS level
+  UNWIND [i IN range(0, size(ids) - 1) WHERE legs IS NULL OR legs[i] >= 0 | ids[i]] AS k
   RETURN k, level, null AS kind, null AS sale
   UNION ALL
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})

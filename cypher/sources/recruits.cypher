@@ -21,8 +21,8 @@ CALL () {
   UNION ALL
   MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
   WHERE t.tree = $tree
-  WITH t.ids AS ids, t.level AS level
-  UNWIND ids AS k
+  WITH t.ids AS ids, t.legs AS legs, t.level AS level
+  UNWIND [i IN range(0, size(ids) - 1) WHERE legs IS NULL OR legs[i] >= 0 | ids[i]] AS k
   RETURN k, null AS member, level, false AS before, null AS class
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $part, bucket: $bucket})

@@ -80,6 +80,7 @@ def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
         params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":
         params["per_order"] = source.per_order
+        params["window"] = -1 if plan.standings_tree == "transferred" and source.tree != "transferred" else 0
     return params
 
 
@@ -129,6 +130,8 @@ def counting(plan: CompiledPlan) -> dict[str, Any]:
         "rounding": plan.rounding,
         "time_zone": plan.time_zone,
         "counted_by": plan.counted_by,
+        "calendar": plan.calendar.kind,
+        "anchor": plan.calendar.anchor,
     }
 
 
