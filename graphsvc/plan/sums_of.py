@@ -75,7 +75,7 @@ def _ways(tree: Mapping[str, Any], conditions: Conditions) -> list[tuple[tuple[C
         ranked = sorted(((conditions.rank(rank), inner) for rank, inner in values.items()), key=lambda pair: -pair[0])
         return [(((Test(held, number),),), inner) for number, inner in ranked]
     if tree["by"] == "type":
-        return [(conditions.clauses({"type": [word]}), inner) for word, inner in values.items()]
+        return [(conditions.clauses({"type": [word]}), inner) for word, inner in sorted(values.items())]
     metric = conditions.metric(tree["metric"])
     return [(((Test(metric, bound(metric, tier["from"], conditions)),),), tier["value"]) for tier in reversed(values)]
 

@@ -19,8 +19,8 @@ from graphsvc.plan.compiled import (
     QV,
     CompiledPlan,
     Condition,
-    Level,
     Metric,
+    Pay,
     Window,
 )
 from graphsvc.plan.compiled import Test as Need
@@ -44,21 +44,21 @@ def test_cdnow_is_what_the_months_are_checked_with() -> None:
     assert second.clauses == ((Need(1, 2),),)
     assert third.clauses == ((Need(1, 3),), (Need(2, 200_000),))
     (team,) = cdnow.bonuses
-    assert (team.base, team.first_level, team.compression, team.lines) == ("cv", "sponsor", "dynamic", "step")
-    assert team.levels == (Level(50_000, EVERY_ACTIVE), Level(30_000, 1), Level(10_000, 2))
-    assert (team.numerators, team.denominators) == ((1, 3, 1), (200, 1000, 1000))
-    assert (team.value_numerator, team.value_denominator) == (1, 10)
+    assert (team.base, team.rules["from_seller"], team.rules["compression"], team.lines) == ("cv", False, "dynamic", "step")
+    assert team.rules["openings"] == [EVERY_ACTIVE, 1, 2]
+    assert team.pays == (Pay(1, 50_000, 1, 200), Pay(2, 30_000, 3, 1000), Pay(3, 10_000, 1, 1000))
+    assert team.value == (1, 10)
     assert not cdnow.carries_state
 
 
 def test_three_level_is_the_domains_own_example() -> None:
     three = example("three-level")
     team = three.bonuses[0]
-    assert [level.rate_ppm for level in team.levels] == [50_000, 30_000, 10_000]
-    second = three.conditions[team.levels[1].condition]
+    assert [pay.rate_ppm for pay in team.pays] == [50_000, 30_000, 10_000]
+    second = three.conditions[team.steps[1].condition]
     tests = [(three.metrics[test.metric].label, test.need) for (test,) in second.clauses]
     assert tests == [("active frontline partners", 5), ("personal sales this month", 1_000_000)]
-    assert three.conditions[team.levels[2].condition].name == "leader"
+    assert three.conditions[team.steps[2].condition].name == "leader"
 
 
 @pytest.mark.parametrize(
@@ -81,15 +81,15 @@ def test_amounts_are_exact_fractions(currency: str, to: str, base: str, value: s
     compiled = compiler.compile_plan(read)
     bonus = compiled.bonuses[0]
     one = Fraction(1) if base == "money" else Fraction(value) * 10**compiled.exponent / 1000
-    assert Fraction(bonus.value_numerator, bonus.value_denominator) == one
+    assert Fraction(*bonus.value) == one
     paid = one * Fraction(rate.removesuffix("%")) / 100 / compiled.unit_minor
-    assert (bonus.numerators, bonus.denominators) == ((paid.numerator,), (paid.denominator,))
+    assert [(pay.numerator, pay.denominator) for pay in bonus.pays] == [(paid.numerator, paid.denominator)]
     assert compiled.unit_minor == (10**compiled.exponent if to == "whole" else 1)
 
 
 def test_150_at_40_kopecks_and_6_percent_pay_3_60() -> None:
     bonus = compiler.compile_plan(plan(("volume_value: 1", "volume_value: 0.40"), ("rate: 5%", "rate: 6%"))).bonuses[0]
-    assert Fraction(150_000 * bonus.numerators[0], bonus.denominators[0]) == 360
+    assert Fraction(150_000 * bonus.pays[0].numerator, bonus.pays[0].denominator) == 360
 
 
 METRICS = [
@@ -207,12 +207,12 @@ def test_what_conditions_share_is_named_once() -> None:
         Condition("leader", ((Need(1, 1_000), Need(2, 1)), (Need(0, 7_000),), (Need(3, 1_000),))),
         Condition("team level 1", ((Need(2, 1),), (Need(4, 1),), (Need(1, 9_000),))),
     )
-    assert [level.condition for level in compiled.bonuses[0].levels] == [2, 1]
+    assert compiled.bonuses[0].rules["openings"] == [2, 1]
 
 
 def test_who_vanishes() -> None:
     def vanish(name: str) -> int:
-        return compiler.compile_plan(plan(("dynamic", f"standard\n    vanish: {name}"))).bonuses[0].vanish
+        return int(compiler.compile_plan(plan(("dynamic", f"standard\n    vanish: {name}"))).bonuses[0].rules["vanish"])
 
     assert vanish("inactive") == ACTIVE
     assert vanish("leader") == 1
@@ -222,11 +222,11 @@ def test_sources_and_counts() -> None:
     compiled = compiler.compile_plan(
         plan(("{kinds: all, categories: all}", '{kinds: [retail], categories: [wine, ""]}'), ("own_use: both", "own_use: qv"))
     )
-    assert compiled.bonuses[0].kinds == ("retail",)
-    assert compiled.bonuses[0].categories == ("wine", "")
+    assert compiled.bonuses[0].source.rules["kinds"] == ["retail"]
+    assert compiled.bonuses[0].source.rules["categories"] == ["wine", ""]
     assert compiled.counts["own_use"] == (True, False)
-    every = compiler.compile_plan(plan()).bonuses[0]
-    assert (every.kinds, every.categories) == (("retail", "own_use", "joining_pack"), None)
+    every = compiler.compile_plan(plan()).bonuses[0].source.rules
+    assert (every["kinds"], every["categories"]) == (["retail", "own_use", "joining_pack"], None)
 
 
 def test_grace_carries_state() -> None:

@@ -55,7 +55,7 @@ def test_a_version_never_changes(database: Database) -> None:
         "sample version 1 is published with other content, and a published version never changes;"
         " write version: 2 and a later valid_from."
     )
-    assert store.get(database, "sample").bonuses[0].levels[0].rate_ppm == 50_000
+    assert store.get(database, "sample").bonuses[0].pays[0].rate_ppm == 50_000
 
 
 def test_versions_and_their_first_days_rise(database: Database) -> None:

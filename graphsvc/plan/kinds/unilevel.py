@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphsvc.plan import rates_of
-from graphsvc.plan.compiled import ACTIVE, Level, SourceSet, Unilevel, Walk
+from graphsvc.plan.compiled import ACTIVE, SourceSet, Walk
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.kinds import walking
 from graphsvc.plan.rates_of import Pays
@@ -63,29 +63,4 @@ def walk(
         value=pays.value,
         steps=steps,
         carries=carries,
-        form=_form(bonus, rules, pays) if bonus["kind"] == "unilevel" and key == "rate" else None,
-    )
-
-
-def _form(bonus: Mapping[str, Any], rules: Mapping[str, Any], pays: Pays) -> Unilevel | None:
-    """What the example on the plan's page is drawn from, where every level has one plain rate."""
-    if not all(isinstance(level["rate"], str) for level in bonus["levels"]):
-        return None
-    paid = [pays.pays[picks[0][1] - 1] if picks[0][1] else None for picks in rules["picks"]]
-    numerators = tuple(pay.numerator if pay else 0 for pay in paid)
-    sources, (value_numerator, value_denominator) = bonus["sources"], pays.value
-    return Unilevel(
-        name=bonus["name"],
-        base=bonus["base"],
-        kinds=walking.KINDS if sources["kinds"] == "all" else tuple(sources["kinds"]),
-        categories=None if sources["categories"] == "all" else tuple(sources["categories"]),
-        first_level=bonus["first_level"],
-        compression=bonus["compression"],
-        vanish=rules["vanish"],
-        lines=bonus["lines"],
-        levels=tuple(Level(pay.rate_ppm or 0 if pay else 0, opens) for pay, opens in zip(paid, rules["openings"], strict=True)),
-        numerators=numerators,
-        denominators=tuple(pay.denominator if pay else 1 for pay in paid),
-        value_numerator=value_numerator,
-        value_denominator=value_denominator,
     )
