@@ -65,6 +65,19 @@ def of_partner(database: Database, month: str, partner_id: str, plan_name: str |
     return database.run("earnings.of_partner", run_id=run_id, partner_id=partner_id)
 
 
+# What stands beside the lines of a run, with the columns of its CSV.
+BESIDE = {
+    "prizes": ("partner_id", "bonus", "place", "award_en", "award_ru"),
+    "balances": ("partner_id", "balance", "amount_minor", "currency"),
+    "held": ("partner_id", "bonus", "level", "class", "source_id", "held_from", "left", "amount_minor", "currency"),
+}
+
+
+def beside(database: Database, month: str, what: str, plan_name: str | None = None) -> list[Row]:
+    """What a closed month has beside its lines: `prizes` that are not money, `balances` of a split total, or lines `held`."""
+    return database.run(f"earnings.{what}", run_id=closed_run(database, month, plan_name)["run_id"])
+
+
 def top(database: Database, month: str, plan_name: str | None = None, *, count: int = 10) -> list[Row]:
     """Who earned most in a closed month."""
     return database.run("earnings.top", run_id=closed_run(database, month, plan_name)["run_id"], limit=count)

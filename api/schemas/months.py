@@ -55,6 +55,10 @@ class Report(Schema):
     payout_ratio_ppm = fields.Integer(required=True)
     lines = fields.Integer(required=True)
     breakage = fields.List(fields.Nested(Breakage), required=True)
+    prizes = fields.Integer(required=True, metadata={"description": "How many were won that are not money."})
+    held_minor = fields.Integer(required=True, metadata={"description": "Earned, and waiting for a condition."})
+    lapsed_minor = fields.Integer(required=True, metadata={"description": "Earned, and waited in vain."})
+    cut_minor = fields.Integer(required=True, metadata={"description": "Earned, and cut by limits."})
     digest = fields.String(required=True, metadata={"description": "SHA-256 of the lines in canonical form."})
     seconds = fields.Integer(required=True)
 

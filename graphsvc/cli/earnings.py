@@ -20,10 +20,23 @@ TABLE_ROWS = 200
 @click.argument("month_name", metavar="MONTH")
 @click.option("--plan", "plan_name", metavar="NAME", help="The plan, where several closed this month.")
 @click.option("--partner", "partner_id", metavar="ID", help="Only this partner's lines.")
+@click.option(
+    "--list",
+    "what",
+    type=click.Choice(["lines", *service.BESIDE]),
+    default="lines",
+    show_default=True,
+    help="The lines, or what stands beside them: prizes that are not money, balances, lines that wait.",
+)
 @console.format_option
-def earnings(month_name: str, plan_name: str | None, partner_id: str | None, shape: str) -> None:
+def earnings(month_name: str, plan_name: str | None, partner_id: str | None, what: str, shape: str) -> None:
     """Who is owed what: one row a line, by partner, bonus and level. Amounts in minor units, rates in parts per million."""
     with open_database(load(), progress=console.Bars()) as database:
+        if what != "lines":
+            beside = service.beside(database, month_name, what, plan_name)
+            found = [row for row in beside if partner_id in (None, row["partner_id"])]
+            console.rows(shape, service.BESIDE[what], found, right=("place", "level", "left", "amount_minor"))
+            return
         if partner_id is None:
             rows = service.lines(database, month_name, plan_name)
         else:

@@ -131,6 +131,15 @@ def show(report: RunReport) -> None:
         ],
         right=("level", "lines", "base", "possible", "paid", "breakage"),
     )
+    for amount_minor, what in (
+        (report.cut_minor, "were cut by limits"),
+        (report.held_minor, "wait until their payees meet a condition"),
+        (report.lapsed_minor, "waited in vain and lapsed"),
+    ):
+        if amount_minor:
+            console.say(f"{money(amount_minor)} {report.currency} {what}")
+    if report.prizes:
+        console.say(f"{report.prizes} prizes are not money; `graphsvc earnings {report.month} --list prizes` names them")
     if report.unpaid_count:
         shown = ", ".join(report.unpaid)
         more = f" and {report.unpaid_count - len(report.unpaid)} more" if report.unpaid_count > len(report.unpaid) else ""

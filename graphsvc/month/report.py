@@ -28,7 +28,11 @@ class Breakage:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """A run's totals. Money in minor units of `currency`; `digest` is the SHA-256 of its earnings as CSV."""
+    """A run's totals. Money in minor units of `currency`; `digest` is the SHA-256 of its earnings as CSV.
+
+    prizes: those that are not money. Of what was earned and is not paid: held waits for a condition, lapsed waited in vain, cut
+    fell to limits.
+    """
 
     run_id: str
     kind: str
@@ -47,6 +51,10 @@ class RunReport:
     payout_ratio_ppm: int = 0
     lines: int = 0
     breakage: list[Breakage] = field(default_factory=list)
+    prizes: int = 0
+    held_minor: int = 0
+    lapsed_minor: int = 0
+    cut_minor: int = 0
     digest: str = ""
     started_at: str = ""
     finished_at: str = ""

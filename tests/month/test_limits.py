@@ -134,6 +134,10 @@ def test_held_lines_wait_for_the_condition_and_lapse(database: Database, ask: As
         ("2025-01", 1000, 0), ("2025-01", 1000, 1), ("2025-01", 1000, 2),
         ("2025-02", 400, 0), ("2025-02", 400, 1), ("2025-02", 400, 2),
     ]  # fmt: skip
+    reports = {r.month: r for r in month.runs(database) if r.kind == "official"}
+    # A line waits for two periods; the limit cut 2.00 of the 5.00 that was not released yet.
+    assert [(r.held_minor, r.lapsed_minor) for _, r in sorted(reports.items())][:2] == [(3000, 0), (4200, 0)]
+    assert [row["left"] for row in earnings.beside(database, "2025-02", "held")] == [1, 2, 1, 2]
     month.preview(database, "2025-06", "worked", actor="test")
     assert len(ask("MATCH (h:HeldLine) RETURN h.run_id AS run")) == len(waiting)
     assert [line["source_id"] for line in earnings.of_partner(database, "2025-03", "Q")] == ["", "held 2025-01", "held 2025-02"]
