@@ -118,7 +118,7 @@ def contest(m: Month, bonus: Bonus) -> list[Line]:
 def group_goal(m: Month, bonus: Bonus) -> list[Line]:
     """A sum to everybody of a team, or of the company, that reaches a goal. Decided: its leader is one of a team."""
     if bonus["team"] == "everybody":
-        team, sold = list(m.partners), sum(source.qv for source in m.sources())
+        team, sold = list(m.partners), m.sold("qv", m.sources())
     else:
         leader = bonus["team"]["partner"]
         if leader not in m.partners:

@@ -34,13 +34,8 @@ class Paired:
 def leg_volume(m: Month, bonus: Bonus, payee: str, leg: int) -> int:
     """The volume of everybody on one leg in the period."""
     head = m.legs(payee, bonus["tree"]).get(leg + 1)
-    team = {head, *m.below(head, -1, bonus["tree"])} if head else set()
-    return sum(s.base(bonus["volume"]) for s in m.sources() if s.order.partner in team)
-
-
-def own_volume(m: Month, bonus: Bonus, payee: str) -> int:
-    """What the partner sold in the period, in the volume of the bonus."""
-    return sum(s.base(bonus["volume"]) for s in m.sources() if s.order.partner == payee)
+    team: set[str] = {head, *m.below(head, -1, bonus["tree"])} if head else set()
+    return sum(m.own_volume(p, bonus["volume"], "period") for p in team)
 
 
 def settled(lots: Lots, used: int) -> Lots:
@@ -93,7 +88,7 @@ def binary(m: Month, bonus: Bonus) -> list[Line]:
         placed = payee in m.parents(bonus["tree"])
         for leg in (LEFT, RIGHT):
             legs[leg][m.after.number] = leg_volume(m, bonus, payee, leg) if placed else 0
-        _join_own(bonus, legs, own_volume(m, bonus, payee) if placed else 0)
+        _join_own(bonus, legs, m.own_volume(payee, bonus["volume"], "period") if placed else 0)
         if not m.is_active(payee) and bonus["carry"]["inactive"] == "lost":
             continue
         used = [0, 0]

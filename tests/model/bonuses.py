@@ -37,17 +37,18 @@ def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
     elif kind == "action":
         for event in m.network.events:
             counts = event.kind == bonus["event"] and event.accepted
-            if counts and m.period_of(m.instant(event.happened_at)) == m.period and m.host(event.partner, bonus["tree"]):
+            if counts and m.period_of(m.instant(event.happened_at)) == m.period and m.has_place(event.partner, bonus["tree"]):
                 yield Entering(event.partner, "", "", 1)
     elif kind == "matching":
         for line in m.lines_of(bonus["of"]):
             yield Entering(line.partner_id, "", "", line.amount_minor)
     else:
-        named, rates_by = classes(bonus), bonus.get("rates_by")
+        rates_by = bonus.get("rates_by")
         for source in m.taken_by(bonus, bonus["sources"]):
             partner = m.enters_at(source, bonus["tree"], bonus["base"])
-            if partner is not None:
-                class_ = class_of(told_apart_by(m, rates_by, source), named) if rates_by else ""
+            class_ = class_of(told_apart_by(m, rates_by, source, partner), classes(bonus)) if rates_by and partner else ""
+            # Decided: what no rate of the bonus names is no source of it; a seller's type is that of whose the volume is.
+            if partner is not None and (class_ != "other" or has_other(bonus)):
                 yield Entering(partner, class_, source.id if bonus["lines"] == "order" else "", source.base(bonus["base"]))
 
 
@@ -60,7 +61,7 @@ def _recruits(m: Month, bonus: Bonus) -> Iterator[Entering]:
         if partner not in done and m.is_member(partner) and m.holds(bonus["counts_when"], partner):
             done.add(partner)
             class_ = class_of(m.partners[partner].type, named) if "sums_by" in bonus else ""
-            if m.host(partner, bonus["tree"]) is not None:
+            if m.has_place(partner, bonus["tree"]):
                 yield Entering(partner, class_, "", 1)
     m.after.bonuses[bonus["name"]] = done
 
@@ -70,6 +71,13 @@ def classes(bonus: Bonus) -> set[str]:
     if "levels" in bonus or "generations" in bonus:
         return named_classes(step.get("rate", step.get("sum")) for step in steps_of(bonus))
     return named_classes([bonus.get("rates", bonus.get("rate"))])
+
+
+def has_other(bonus: Bonus) -> bool:
+    """Whether a tree of a bonus has a rate for sources that it does not name."""
+    trees = [s.get("rate", s.get("sum")) for s in steps_of(bonus)] if "levels" in bonus or "generations" in bonus else []
+    trees += [bonus[key] for key in ("rate", "rates") if key in bonus]
+    return any(isinstance(tree, dict) and tree["by"] == "source" and "other" in tree["values"] for tree in trees)
 
 
 def worth(m: Month, bonus: Bonus) -> Fraction:

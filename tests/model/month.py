@@ -43,7 +43,7 @@ class Month(Standings):
 
     def company_cv(self) -> int:
         """The CV of everything that the period counts."""
-        return sum(source.cv for source in self.sources())
+        return self.sold("cv", self.sources())
 
     def _lines_of(self, bonus: Bonus) -> list[Line]:
         kind = bonus["kind"]

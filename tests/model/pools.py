@@ -48,7 +48,7 @@ def weight(m: Month, shares: Any, payee: str) -> int:
 def fund_minor(m: Month, bonus: Bonus) -> int:
     """The fund: rate × what the company sold, rounded first, and what earlier pools left for it."""
     base = bonus["fund"]["base"]
-    sold = sum(source.base(base) for source in m.taken_by(bonus, bonus["fund"]["sources"]))
+    sold = m.sold(base, m.taken_by(bonus, bonus["fund"]["sources"]))
     return m.amount(sold * m.worth(base) * percent(bonus["fund"]["rate"])) + m.after.bonuses.get(("rest", bonus["name"]), 0)
 
 

@@ -100,8 +100,8 @@ def of_class(tree: Tree, name: str) -> Tree | None:
     return tree
 
 
-def told_apart_by(standings: Standings, rates_by: str, source: Source) -> str:
-    """What a source's class goes by: its category, its kind, or its seller's type."""
+def told_apart_by(standings: Standings, rates_by: str, source: Source, partner: str) -> str:
+    """What a source's class goes by: its category, its kind, or the type of the partner whose it is."""
     if rates_by == "source_type":
-        return standings.partners[source.order.partner].type
+        return standings.partners[partner].type
     return (source.order.category or "") if rates_by == "category" else source.order.kind

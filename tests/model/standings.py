@@ -142,10 +142,11 @@ class Standings(Trees):
             return rounded(Fraction(sums["money"], sums["orders"]), "down") if sums["orders"] else 0
         if metric == "customer_share":
             pv = self.own_volume(partner, "qv", test["window"])
-            return rounded(Fraction(sums["customer_qv"] * MILLION, pv), "down") if pv > 0 else 0
+            from_customers = self.own_volume(partner, "customer_qv", test["window"])
+            return rounded(Fraction(from_customers * MILLION, pv), "down") if pv > 0 else 0
         if metric == "personal_sales":
             return sums["money" if test["of"] == "money" else "orders"]
-        return sums[{"customer_pv": "customer_qv"}.get(metric, metric)]
+        return self.own_volume(partner, "customer_qv", test["window"]) if metric == "customer_pv" else sums[metric]
 
     def _of_legs(self, test: Test, partner: str, need: int) -> int:
         window, metric = self.window_key(test["window"]), test["metric"]
@@ -246,8 +247,11 @@ class Standings(Trees):
     def paid_as(self, partner: str) -> int:
         """The highest rank whose conditions all hold, or the one set by hand; 0 for none.
 
-        Decided: conditions alone give a rank; who is inactive or suspended has one too unless they ask for activity.
+        Decided: conditions alone give a rank; who is inactive or suspended has one too unless they ask for activity, and who has
+        not joined yet has none.
         """
+        if not self.is_member(partner):
+            return 0
         if (partner, self.period) in self.forced:
             return self.rank_number(self.forced[partner, self.period])
         for number in range(len(self.ranks), 0, -1):

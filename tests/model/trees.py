@@ -29,7 +29,10 @@ class Trees(Volumes):
             else:
                 placed = [p for p in self.network.partners if p.leg is not None]
                 named = {p.id for p in placed} | {p.placement for p in placed}
-                self._parents[tree] = {p.id: p.placement for p in self.network.partners if p.id in named}
+                # Decided: who waits in the holding tank stands as a root of its own where the standings look down that tree;
+                # elsewhere it has no place, and what it sells brings nothing ("counts on the sponsor tree only").
+                alone = tree == self.standings_tree
+                self._parents[tree] = {p.id: p.placement for p in self.network.partners if alone or p.id in named}
         return self._parents[tree]
 
     @cached_property
@@ -104,23 +107,42 @@ class Trees(Volumes):
         """The nearest partner above who keeps own volume."""
         return next((p for p in self.path(partner)[1:] if p in self.passing), None)
 
-    def host(self, seller: str, tree: str) -> str | None:
-        """At whom what a partner sold enters a tree; None: nowhere in it."""
-        if tree == "transferred":
-            return seller if seller in self.passing else self.nearest_that_passes(seller)
-        # Decided: who waits in the holding tank brings nothing to bonuses of that tree ("counts on the sponsor tree only").
-        return seller if tree == "sponsor" or seller in self.parents(tree) else None
+    def has_place(self, partner: str, tree: str) -> bool:
+        """Whether a partner stands in a tree."""
+        return partner in self.parents(tree)
+
+    @cached_property
+    def hosts(self) -> dict[str, str | None]:
+        """Whose the volume of each seller is: the seller's own, or after a transfer the host's; None: nobody's.
+
+        Decided: the period's judgement moves QV and CV of every window, for every tree, PV from customers with them; what
+        nobody takes is no volume of the plan any more. Money, orders, customers and events stay with whoever has them.
+        """
+        if "transfer" not in self.plan:
+            return {p: p for p in self.partners}
+        return {p: p if p in self.passing else self.nearest_that_passes(p) for p in self.partners}
 
     def enters_at(self, source: Source, tree: str, base: str) -> str | None:
-        """At whom a source enters a tree. Decided: a transfer moves QV and CV only, money stays where it was earned."""
-        return source.order.partner if tree == "transferred" and base == "money" else self.host(source.order.partner, tree)
+        """At whom a source enters a tree; None: nowhere in it."""
+        partner = source.order.partner if base == "money" else self.hosts[source.order.partner]
+        return partner if partner is not None and self.has_place(partner, tree) else None
 
     def own_volume(self, partner: str, name: str, window: Any) -> int:
-        """QV or CV of a partner as the tree of the standings has it.
+        """QV, CV or PV from customers of a partner, after a transfer."""
+        key = (name, repr(window))
+        if key not in self._own_volumes:
+            sums = dict.fromkeys(self.partners, 0)
+            for seller, volume in self.columns(window)[name].items():
+                host = self.hosts[seller]
+                if host is not None:
+                    sums[host] += volume
+            self._own_volumes[key] = sums
+        return self._own_volumes[key][partner]
 
-        Decided: a transfer moves this period's volume only; longer windows read volume where it was sold.
-        """
-        sums = self.columns(window)[name]
-        if self.standings_tree != "transferred" or window not in ("period", {"last": 1}):
-            return sums[partner]
-        return sum(volume for seller, volume in sums.items() if self.host(seller, "transferred") == partner)
+    @cached_property
+    def _own_volumes(self) -> dict[tuple[str, str], dict[str, int]]:
+        return {}
+
+    def sold(self, base: str, sources: list[Source]) -> int:
+        """What sources come to, without volume that nobody took."""
+        return sum(s.base(base) for s in sources if base == "money" or self.hosts[s.order.partner] is not None)
