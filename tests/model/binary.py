@@ -35,7 +35,7 @@ def leg_volume(m: Month, bonus: Bonus, payee: str, leg: int) -> int:
     """The volume of everybody on one leg in the period."""
     head = m.legs(payee, bonus["tree"]).get(leg + 1)
     team: set[str] = {head, *m.below(head, -1, bonus["tree"])} if head else set()
-    return sum(m.own_volume(p, bonus["volume"], "period") for p in team)
+    return sum(m.columns("period")[bonus["volume"]][p] for p in team)
 
 
 def settled(lots: Lots, used: int) -> Lots:
@@ -88,7 +88,7 @@ def binary(m: Month, bonus: Bonus) -> list[Line]:
         placed = payee in m.parents(bonus["tree"])
         for leg in (LEFT, RIGHT):
             legs[leg][m.after.number] = leg_volume(m, bonus, payee, leg) if placed else 0
-        _join_own(bonus, legs, m.own_volume(payee, bonus["volume"], "period") if placed else 0)
+        _join_own(bonus, legs, m.columns("period")[bonus["volume"]][payee] if placed else 0)
         if not m.is_active(payee) and bonus["carry"]["inactive"] == "lost":
             continue
         used = [0, 0]

@@ -29,10 +29,9 @@ class Trees(Volumes):
             else:
                 placed = [p for p in self.network.partners if p.leg is not None]
                 named = {p.id for p in placed} | {p.placement for p in placed}
-                # Decided: who waits in the holding tank stands as a root of its own where the standings look down that tree;
-                # elsewhere it has no place, and what it sells brings nothing ("counts on the sponsor tree only").
-                alone = tree == self.standings_tree
-                self._parents[tree] = {p.id: p.placement for p in self.network.partners if alone or p.id in named}
+                # Decided: who waits in the holding tank has no place, and what it sells brings nothing to a bonus of that tree
+                # ("counts on the sponsor tree only"); where the standings look down that tree, it stands by itself.
+                self._parents[tree] = {p.id: p.placement for p in self.network.partners if p.id in named}
         return self._parents[tree]
 
     @cached_property
@@ -113,10 +112,11 @@ class Trees(Volumes):
 
     @cached_property
     def hosts(self) -> dict[str, str | None]:
-        """Whose the volume of each seller is: the seller's own, or after a transfer the host's; None: nobody's.
+        """Whose the volume of each seller is in the standings: the seller's, or after a transfer the host's; None: nobody's.
 
-        Decided: the period's judgement moves QV and CV of every window, for every tree, PV from customers with them; what
-        nobody takes is no volume of the plan any more. Money, orders, customers and events stay with whoever has them.
+        Decided: the period's judgement moves QV and CV of every window, PV from customers with them; what nobody takes is in no
+        fund or limit either. Money, orders, customers and events stay with whoever has them, and bonuses of another tree than
+        `transferred` see volumes as they were sold.
         """
         if "transfer" not in self.plan:
             return {p: p for p in self.partners}
@@ -124,7 +124,8 @@ class Trees(Volumes):
 
     def enters_at(self, source: Source, tree: str, base: str) -> str | None:
         """At whom a source enters a tree; None: nowhere in it."""
-        partner = source.order.partner if base == "money" else self.hosts[source.order.partner]
+        seller = source.order.partner
+        partner = self.hosts[seller] if tree == "transferred" and base != "money" else seller
         return partner if partner is not None and self.has_place(partner, tree) else None
 
     def own_volume(self, partner: str, name: str, window: Any) -> int:
