@@ -38,6 +38,7 @@ ACCESS: Mapping[str, Mapping[Role, Reach]] = MappingProxyType(
         "listPartnerEarnings": _EVERYBODY,
         "explainEarning": _EVERYBODY,
         "explainNoEarning": _EVERYBODY,
+        "getPlanPage": _EVERYBODY,
         "listMonths": _EVERYBODY,
         "getMonth": _EVERYBODY,
         "closeMonth": _OWNER,

@@ -50,6 +50,7 @@ ROWS = [
     row("listPartnerEarnings", "GET", f"/v1/partners/{{p}}/earnings?{MONTH}", ALL, 409),
     row("explainEarning", "GET", f"/v1/partners/{{p}}/explanation?{MONTH}", ALL, 409),
     row("explainNoEarning", "GET", f"/v1/partners/{{p}}/why-not?{MONTH}&level=1", ALL, 409),
+    row("getPlanPage", "GET", "/v1/plans/none/page", ALL, 404),
     row("listMonths", "GET", "/v1/plans/none/months", ALL, 404),
     row("getMonth", "GET", "/v1/plans/none/months/2025-03", ALL, 404),
     row("closeMonth", "POST", "/v1/plans/none/months/2025-03/close", frozenset({"owner"}), 404, body={}),
