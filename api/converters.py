@@ -37,7 +37,7 @@ class PartnerId(Text):
 
 
 class MonthName(Text):
-    """A month such as 2025-03; the service refuses what is none."""
+    """A period such as 2025-03, 2025-Q1 or W2025-03-03; the service refuses what is none."""
 
 
 class RawPath:

@@ -110,11 +110,15 @@ class Flag(fields.Field[bool]):
 
 
 class Month(Text):
-    """A month such as 2025-03, as text: services parse it themselves."""
+    """A period such as 2025-03, 2025-Q1 or W2025-03-03, as text: services parse it themselves."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["metadata"] = {"pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$", "examples": ["2025-03"], **kwargs.get("metadata", {})}
-        super().__init__(characters_max=7, **kwargs)
+        kwargs["metadata"] = {
+            "pattern": "^([0-9]{4}-(0[1-9]|1[0-2]|Q[1-4])|[WF][0-9]{4}-[0-9]{2}-[0-9]{2})$",
+            "examples": ["2025-03"],
+            **kwargs.get("metadata", {}),
+        }
+        super().__init__(characters_max=11, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)

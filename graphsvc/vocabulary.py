@@ -126,8 +126,8 @@ LABELS: dict[str, dict[str, str]] = {
         "run_id": "The run.",
         "level": "Level of all partners of the block.",
         "bucket": "seq / 16384.",
-        "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by another "
-        "tree than the sponsor tree: -1 - index.",
+        "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by "
+        "another tree than the sponsor tree: -1 - index.",
         "kind": "Order kind.",
         "category": "Order category, '' for none.",
         "marks": "Which marks of the compiled plan its orders bear, by index; only of the period itself.",
@@ -210,8 +210,8 @@ LABELS: dict[str, dict[str, str]] = {
         "ranks": "Paid-as rank of each, from 1, 0 for none.",
         "titles": "Title of each, in ranks.",
         "starts": "Title that each started the period with.",
-        "lifted": "What each hands up besides sums and actives: GV by window, highest rank and title of the leg, whether it broke "
-        "away; flat, empty where nothing reads it.",
+        "lifted": "What each hands up besides sums and actives: GV by window, highest rank and title of the leg, whether it "
+        "broke away; flat, empty where nothing reads it.",
     },
     "Source": {
         "run_id": "The run.",
@@ -253,6 +253,18 @@ LABELS: dict[str, dict[str, str]] = {
         "states": "State in which it arrives.",
         "payees": "seq of who is paid for it.",
         "pays": "By which pay code.",
+    },
+    "Legs": {
+        "run_id": "The run.",
+        "bonus": "Name of the binary bonus.",
+        "level": "Level in the placement tree of all partners of the block.",
+        "bucket": "seq / 16384.",
+        "ids": "seq of each partner of the tree that has volume, own or below.",
+        "parents": "seq of whom each stands under.",
+        "legs": "In which leg of that partner each stands.",
+        "own": "Own volume of each in the period, thousandths.",
+        "left": "Volume of the period that stands in each one's left leg, thousandths.",
+        "right": "The same of the right leg.",
     },
     "Earning": {
         "run_id": "The run.",

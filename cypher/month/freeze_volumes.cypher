@@ -5,11 +5,12 @@
 // `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days (dated
 // before the seller's joining day and so many days), orders (first, or later: after the customer's first paid order, within so many
 // months of it, or one of so many), kinds and categories. Orders that are marked alike stand in one block.
-// Rates stand in `rates` under 'CUR 2025-03' as [numerator, denominator], both exponents allowed for; what lacks one is returned.
+// Rates stand in `rates` under 'CUR 2025-03' (the order's own period of the plan's calendar, weeks counted from anchor) as
+// [numerator, denominator], both exponents allowed for; what lacks one is returned.
 // mode: write
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
-//   known_at DATETIME, time_zone STRING, currency STRING, rates MAP, rounding STRING, thousandths_per_minor INTEGER, counts MAP,
-//   count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>
+//   known_at DATETIME, time_zone STRING, currency STRING, calendar STRING, anchor DATE, rates MAP, rounding STRING,
+//   thousandths_per_minor INTEGER, counts MAP, count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>
 // rows: one
 // returns: sources INTEGER, millions INTEGER, missing LIST<STRING>
 CALL () {
@@ -43,9 +44,14 @@ CALL () {
 }
 WITH o, counted, sold WHERE o.recorded_at <= $known_at
 WITH o, sold, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,
-  CASE WHEN o.currency = $currency THEN null
-  WHEN counted IS :: DATE THEN o.currency + ' ' + substring(toString(counted), 0, 7)
-  ELSE o.currency + ' ' + substring(toString(date(datetime({datetime: counted, timezone: $time_zone}))), 0, 7) END AS pair
+  o.currency <> $currency AS foreign
+WITH o, sold, day, CASE
+  WHEN NOT foreign THEN null
+  WHEN $calendar = 'month' THEN o.currency + ' ' + substring(toString(day), 0, 7)
+  WHEN $calendar = 'quarter' THEN o.currency + ' ' + substring(toString(day), 0, 5) + 'Q' + toString((day.month + 2) / 3)
+  WHEN $calendar = 'week' THEN o.currency + ' W'
+    + toString(day - duration({days: (duration.inDays($anchor, day).days % 7 + 7) % 7}))
+  ELSE o.currency + ' F' + toString(day - duration({days: (duration.inDays($anchor, day).days % 28 + 28) % 28})) END AS pair
 WITH o, sold, day, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
 WITH o, sold, day, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
 WITH o, sold, day, CASE WHEN rate IS NULL THEN pair END AS missing,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused
-from graphsvc.periods import Bounds, Month, bounds
+from graphsvc.periods import Bounds, Period, bounds
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress
 from graphsvc.query.runner import Database, Transaction
@@ -40,7 +40,7 @@ class Context:
     run_id: str
     owner: str
     plan: CompiledPlan
-    month: Month
+    month: Period
     progress: Progress
     batches: Batches = Batches()
 

@@ -19,7 +19,7 @@ from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
 from graphsvc.month import breakage, steps
 from graphsvc.month.context import LEASE_SECONDS, Batches, Context
 from graphsvc.month.report import RunReport, from_row, ratio_ppm
-from graphsvc.periods import Month, bounds, month_of, parse_month
+from graphsvc.periods import Period, bounds, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress, Silent
@@ -42,8 +42,7 @@ def close(
     wait: bool = True,
 ) -> RunReport:
     """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on."""
-    chosen = parse_month(month)
-    plan = store.in_force(database, plan_name, chosen.first_day)
+    chosen, plan = _chosen(database, month, plan_name)
     _refuse_unfinished(chosen, plan)
     _refuse_order(database, chosen, plan, out_of_order=out_of_order)
     opened = _open(database, plan, month, actor, wait=wait)
@@ -84,8 +83,7 @@ def preview(
     run_id: str | None = None,
 ) -> RunReport:
     """Compute a month without closing it; only the report is kept."""
-    chosen = parse_month(month)
-    plan = store.in_force(database, plan_name, chosen.first_day)
+    chosen, plan = _chosen(database, month, plan_name)
     run_id, owner = run_id or _new_id("preview"), _owner()
     context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches)
     database.run(
@@ -156,7 +154,20 @@ def _owner() -> str:
     return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(8)}"
 
 
-def _refuse_unfinished(month: Month, plan: CompiledPlan) -> None:
+def _chosen(database: Database, month: str, plan_name: str) -> tuple[Period, CompiledPlan]:
+    """A period by name, with the plan in force on its first day; refuses one that the plan's calendar does not have."""
+    chosen = parse_month(month)
+    plan = store.in_force(database, plan_name, chosen.first_day)
+    meant = plan.calendar.of(chosen.first_day)
+    if meant != chosen:
+        raise Refused(
+            Code.BAD_MONTH,
+            f"{month} is no {plan.calendar.noun} of plan {plan_name}; {meant} is the one that begins on or before that day.",
+        )
+    return chosen, plan
+
+
+def _refuse_unfinished(month: Period, plan: CompiledPlan) -> None:
     ends_at = bounds(month, plan.time_zone).ends_at
     if dt.datetime.now(dt.UTC) < ends_at:
         raise Refused(
@@ -166,14 +177,14 @@ def _refuse_unfinished(month: Month, plan: CompiledPlan) -> None:
         )
 
 
-def _refuse_order(database: Database, month: Month, plan: CompiledPlan, *, out_of_order: bool) -> None:
+def _refuse_order(database: Database, month: Period, plan: CompiledPlan, *, out_of_order: bool) -> None:
     """An earlier month with orders that is still open must come first; where the plan carries state there is no way round."""
     if any(p["month"] == str(month) and p["status"] != "open" for p in database.run("month.periods", plan=plan.name)):
         return  # closed is refused with the run's name, and one that was begun was allowed then
     earliest = database.run("month.earliest_order")[0]
-    first = [month_of(v, plan.time_zone) for v in (earliest["first_at"], earliest["first_on"]) if v is not None]
+    first = [plan.calendar.holding(v, plan.time_zone) for v in (earliest["first_at"], earliest["first_on"]) if v is not None]
     valid_from = min(version.valid_from for version in store.versions(database, plan.name))
-    start = max(min(first, default=month), Month(valid_from.year, valid_from.month))
+    start = max(min(first, default=month), plan.calendar.of(valid_from))
     spans: list[dict[str, Any]] = []
     opening = database.one("month.run", run_id=f"opening-{plan.name}")
     if opening is not None:  # what came before the opening is told by it
@@ -280,6 +291,7 @@ def _report(context: Context, kind: str) -> RunReport:
     unpaid = database.run("month.unpaid", known_at=known_at, limit=UNPAID_SHOWN, **context.window(0).parameters())[0]
     counts = database.run("month.standing_counts", run_id=run_id)[0]
     sold = database.run("month.sold", run_id=run_id)[0]
+    besides = database.run("limits.besides", run_id=run_id)[0]
     return RunReport(
         run_id=run_id,
         kind=kind,
@@ -299,4 +311,5 @@ def _report(context: Context, kind: str) -> RunReport:
         lines=count,
         breakage=breakage.of_run(database, plan, run_id, str(context.month)),
         digest=digest,
+        **besides,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from graphsvc.periods import MONTHLY, Calendar
+
 # Where a number stands in a row of a partner's frozen volume: [window, qv, money_minor, orders, customer_qv, paying_customers].
 QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
 
@@ -64,35 +66,6 @@ class Condition:
 
     name: str
     clauses: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A commission level: rate, and who it is open to: the active who meet `condition` (EVERY_ACTIVE: all the active)."""
-
-    rate_ppm: int
-    condition: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unilevel:
-    """A unilevel bonus (mechanics section 3). categories None: all, orders without one too; '' stands for none."""
-
-    name: str
-    base: str  # cv | qv | money
-    kinds: tuple[str, ...]
-    categories: tuple[str, ...] | None
-    first_level: str  # seller | sponsor
-    compression: str  # none | standard | dynamic | roll_up
-    vanish: int  # standard only: who fails this condition vanishes; ACTIVE: the inactive
-    lines: str  # step | order
-    levels: tuple[Level, ...]
-    # amount in units of `unit_minor` = base * numerator / denominator, rounded once; one pair a level, reduced.
-    numerators: tuple[int, ...]
-    denominators: tuple[int, ...]
-    # base in minor units = base * value_numerator / value_denominator.
-    value_numerator: int
-    value_denominator: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +142,7 @@ class Walk:
 
     query writes what each partner does with a unit that arrives in each of `states` states (`rules` are its parameters); a source
     enters at its own partner in each of `starts`. pays, by pay code from 1. base: cv, qv, money (of orders, or minor units of
-    other lines) or count; in minor units a unit of it is worth `value`. form: what the plan's page draws its example from.
+    other lines) or count; in minor units a unit of it is worth `value`. form: what an explanation says beside the rules.
     """
 
     name: str
@@ -305,9 +278,10 @@ class CompiledPlan:
     lists: tuple[tuple[str, tuple[str, ...]], ...]  # (type | status | country, values)
     conditions: tuple[Condition, ...]  # [0] is active
     grace_periods: int
-    bonuses: tuple[Any, ...]  # Unilevel | Walk | Award
+    bonuses: tuple[Any, ...]  # Walk | Award
     rounding: str  # half_up | half_even | down
     unit_minor: int  # 1, or 10^exponent when lines are rounded at whole units
+    calendar: Calendar = MONTHLY
     ranks: tuple[Rank, ...] = ()  # lowest first
     titles: Titles = Titles("kept")
     breakaway: int | None = None  # who meets this condition leaves the GV of all above

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from graphsvc import money
+from graphsvc.periods import Calendar
 from graphsvc.plan import canonical, checks, kinds, limiting, quantities
 from graphsvc.plan.compiled import CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
@@ -20,7 +22,8 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
     unit_minor = quantities.unit_minor(rounding["to"], exponent)
     ranks = document.get("ranks", {"list": [], "title": "kept"})
     names = tuple(rank["name"] for rank in ranks["list"])
-    conditions = Conditions(document["currency"], names)
+    calendar = _calendar(document["calendar"])
+    conditions = Conditions(document["currency"], names, calendar.noun)
     conditions.add("active", document["active"]["conditions"])
     # Sorted, so that a plan compiles alike from its file and from the store, where keys are sorted.
     named = {name: conditions.add(name, items) for name, items in sorted(document.get("conditions", {}).items())}
@@ -57,6 +60,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         bonuses=bonuses,
         rounding=rounding["rule"],
         unit_minor=unit_minor,
+        calendar=calendar,
         ranks=held,
         titles=_titles(ranks["title"]),
         breakaway=breakaway,
@@ -71,6 +75,13 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         deductions=limiting.deductions(document, frame),
         splits=limiting.splits(document),
     )
+
+
+def _calendar(given: str | dict[str, str]) -> Calendar:
+    if isinstance(given, str):
+        return Calendar(given)
+    ((kind, first),) = given.items()
+    return Calendar(kind, dt.date.fromisoformat(first))
 
 
 def _titles(rule: str | dict[str, int]) -> Titles:

@@ -25,10 +25,14 @@ def _index(values: list[T], value: T) -> int:
 
 
 class Conditions:
-    """Collects conditions with the metrics, windows and lists they share. ranks: names of the plan's ranks, lowest first."""
+    """Collects conditions with the metrics, windows and lists they share.
 
-    def __init__(self, currency: str, ranks: Iterable[str] = ()) -> None:
+    ranks: names of the plan's ranks, lowest first; period: what a period of its calendar is called.
+    """
+
+    def __init__(self, currency: str, ranks: Iterable[str] = (), period: str = "month") -> None:
         self.currency = currency
+        self.period = period
         self.ranks = tuple(ranks)
         self.windows = [Window(1)]
         self.metrics: list[Metric] = []
@@ -57,7 +61,7 @@ class Conditions:
         if test.get("window") == "running":
             summed = self.metric({**test, "window": "period"})
             column = _index(self.running, metrics.running(test))
-            return self._metric(Metric("running", metrics.label(test), known.unit, 0, column, summed))
+            return self._metric(Metric("running", metrics.label(test, self.period), known.unit, 0, column, summed))
         window = _index(self.windows, Window(metrics.periods(test)))
         kind, column, argument = known.kind, known.column, 0
         if kind == "counted":
@@ -75,7 +79,7 @@ class Conditions:
             argument = _index(self.recruit_trees, test["tree"])
         else:
             argument = metrics.argument(test)
-        return self._metric(Metric(kind, metrics.label(test), known.unit, window, column, argument))
+        return self._metric(Metric(kind, metrics.label(test, self.period), known.unit, window, column, argument))
 
     def held(self, as_: str) -> int:
         """Index of the metric that is a partner's own rank, `paid_as` or `title`, as a number from 1."""
@@ -87,7 +91,7 @@ class Conditions:
         for name in metrics.LISTS:
             if name in test:
                 index = _index(self.lists, (name, tuple(test[name])))
-                return ((Test(self._metric(Metric("listed", metrics.label(test), "flag", argument=index)), 1),),)
+                return ((Test(self._metric(Metric("listed", metrics.label(test, self.period), "flag", argument=index)), 1),),)
         if "rank" in test and "metric" not in test:
             return ((Test(self.held(test["as"]), self.rank(test["rank"])),),)
         if "active" in test:

@@ -94,6 +94,10 @@ def periods(test: Test) -> int:
     return {"period": 1, "running": 1, "since_joining": 0}[window] if isinstance(window, str) else int(window["last"])
 
 
+def _many(period: str) -> str:
+    return period.replace("period", "periods") if " " in period else f"{period}s"
+
+
 def running(test: Test) -> str:
     """The column that carries a running total from period to period; the same name in every version of a plan."""
     return f"running_{test['metric']}" + (f"_{test['of']}" if test["metric"] == "personal_sales" else "")
@@ -106,42 +110,42 @@ def _ordinal(number: int) -> str:
     return f"{number}{suffix} largest"
 
 
-def _span(test: Test) -> str:
+def _span(test: Test, period: str) -> str:
     if test.get("window") == "running":
         return " so far"
     spanned = periods(test)
-    return " this month" if spanned == 1 else " since joining" if spanned == 0 else f" of the last {spanned} months"
+    return f" this {period}" if spanned == 1 else " since joining" if spanned == 0 else f" of the last {spanned} {_many(period)}"
 
 
-def label(test: Test) -> str:
+def label(test: Test, period: str = "month") -> str:
     """The metric as an English phrase, as a "why not" prints it: "PV of the last 3 months"."""
     for name in LISTS:
         if name in test:
             return f"{name} {' or '.join(test[name])}"
     match test["metric"]:
         case "leg":
-            return f"{_ordinal(test['nth'])} leg" + _span(test)
+            return f"{_ordinal(test['nth'])} leg" + _span(test, period)
         case "outside_legs":
             legs = "largest leg" if test["largest"] == 1 else f"{test['largest']} largest legs"
-            return f"TV outside the {legs}" + _span(test)
+            return f"TV outside the {legs}" + _span(test, period)
         case "legs_with":
-            return f"legs with a TV of at least {money.format_volume(argument(test))}" + _span(test)
+            return f"legs with a TV of at least {money.format_volume(argument(test))}" + _span(test, period)
         case "active_downline" if test["depth"] != "unlimited":
             return f"active partners down to level {test['depth']}"
         case "personal_sales":
             word = {"money": "personal sales", "count": "orders", "average": "average order"}[test["of"]]
-            return word + _span(test)
+            return word + _span(test, period)
         case "counted_volume":
             legs = f"TV counted to {test['share']} of the {test['of']} in each leg"
-            return legs + (" and own PV" if test["own_pv"] == "with" else "") + _span(test)
+            return legs + (" and own PV" if test["own_pv"] == "with" else "") + _span(test, period)
         case "legs_with_rank":
             return f"legs with a {'title' if test['as'] == 'title' else 'paid-as rank'} of at least {test['rank']}"
         case "recruits_per_leg":
             return f"active personal recruits in each leg of {test['tree']}"
         case "events":
-            return f"accepted {test['kind']} events" + _span(test)
+            return f"accepted {test['kind']} events" + _span(test, period)
         case name:
-            return _PHRASES[name] + (_span(test) if "window" in test else "")
+            return _PHRASES[name] + (_span(test, period) if "window" in test else "")
 
 
 _PHRASES = {

@@ -53,7 +53,7 @@ def publish(database: Database, document: dict[str, Any]) -> Published:
         if same is not None and same["digest"] == plan.digest:
             return False
         _refuse_conflict(plan, valid_from, versions)
-        closed = tx.one("plans.closed_since", name=plan.name, month=f"{valid_from:%Y-%m}")
+        closed = tx.one("plans.closed_since", name=plan.name, month=str(plan.calendar.of(valid_from)))
         if closed is not None:
             raise Refused(
                 Code.MONTH_CLOSED,

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from graphsvc.errors import Code, Refused
-from graphsvc.periods import EARLIEST, Month, bounds, midnight, month_of, parse_month
+from graphsvc.periods import EARLIEST, Calendar, Month, bounds, midnight, month_of, parse_month
 
 
 @pytest.mark.parametrize("text", ["0002-01", "1997-01", "2025-12", "9997-12"])
@@ -23,6 +23,51 @@ def test_anything_else_is_refused_with_its_text(text: str) -> None:
         parse_month(text)
     assert refused.value.code is Code.BAD_MONTH
     assert refused.value.sentence == f"{text!r} is not a month; write it as 2025-03."
+
+
+@pytest.mark.parametrize("text", ["2025-Q1", "0002-Q4", "W2025-03-03", "F2025-03-03", "W2024-02-29"])
+def test_other_periods_read_back_as_they_are_written(text: str) -> None:
+    assert str(parse_month(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("2025-Q5", "a quarter; write it as 2025-Q1."),
+        ("Q1-2025", "a quarter; write it as 2025-Q1."),
+        ("W2025-02-29", "a week; write it as W2025-03-03."),
+        ("W2025-3-3", "a week; write it as W2025-03-03."),
+        ("F9999-01-01", "a period of four weeks; write it as F2025-03-03."),
+    ],
+)
+def test_what_is_no_period_is_told_as_what_it_looks_like(text: str, what: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parse_month(text)
+    assert refused.value.sentence == f"{text!r} is not {what}"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "names"),
+    [
+        (Calendar("month"), dt.date(2025, 1, 31), ["2024-12", "2025-01", "2025-02"]),
+        (Calendar("quarter"), dt.date(2025, 3, 31), ["2024-Q4", "2025-Q1", "2025-Q2"]),
+        (Calendar("week", dt.date(2025, 3, 3)), dt.date(2025, 3, 9), ["W2025-02-24", "W2025-03-03", "W2025-03-10"]),
+        (Calendar("week", dt.date(2025, 3, 3)), dt.date(2024, 12, 31), ["W2024-12-23", "W2024-12-30", "W2025-01-06"]),
+        (Calendar("four_weeks", dt.date(2025, 3, 3)), dt.date(2025, 3, 2), ["F2025-01-06", "F2025-02-03", "F2025-03-03"]),
+    ],
+)
+def test_a_day_is_held_by_one_period_of_a_calendar(calendar: Calendar, day: dt.date, names: list[str]) -> None:
+    period = calendar.of(day)
+    assert [str(period.plus(n)) for n in (-1, 0, 1)] == names
+    assert period.first_day <= day < period.plus(1).first_day
+    assert calendar.of(period.first_day) == period
+    assert period < period.plus(1)
+
+
+def test_a_window_spans_periods_of_its_calendar() -> None:
+    assert bounds(parse_month("2025-Q1"), "UTC", periods=3).starts_on == dt.date(2024, 7, 1)
+    assert bounds(parse_month("W2025-03-03"), "UTC", periods=2).starts_on == dt.date(2025, 2, 24)
+    assert bounds(parse_month("F2025-03-03"), "Europe/Moscow").ends_at == dt.datetime(2025, 3, 30, 21, tzinfo=dt.UTC)
 
 
 def test_months_count_over_years() -> None:
