@@ -30,7 +30,8 @@ WITH payee, class, source_id, pay, sum(amount) AS base
 WHERE base <> 0
 MATCH (p:Partner {seq: payee})
 WITH p.id AS partner_id, class, pay, source_id, base
-WITH partner_id, $classes[class] AS class, $pays[pay - 1] AS pay, source_id, base
+WITH partner_id, $classes[class] AS class, head([p IN $pays[pay - 1..pay] |
+  {level: p.level, rate_ppm: p.rate_ppm, slices: p.slices, denominator: p.denominator}]) AS pay, source_id, base
 WITH partner_id, class, pay, source_id, base, [s IN pay.slices WHERE s[0] IS NULL OR abs(base) > s[0] |
     [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR abs(base) < s[1] THEN abs(base) - s[0] ELSE s[1] - s[0] END,
       s[2]]] AS cut

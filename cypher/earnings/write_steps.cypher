@@ -26,7 +26,8 @@ WITH k, collect(paid) AS payments, head(collect(partner_id)) AS partner_id
 UNWIND payments AS paid
 WITH partner_id, paid[0] AS class, paid[1] AS pay, sum(paid[2]) AS base
 WHERE base <> 0
-WITH partner_id, $classes[class] AS class, $pays[pay - 1] AS pay, base
+WITH partner_id, $classes[class] AS class, head([p IN $pays[pay - 1..pay] |
+  {level: p.level, rate_ppm: p.rate_ppm, slices: p.slices, denominator: p.denominator}]) AS pay, base
 WITH partner_id, class, pay, base, [s IN pay.slices WHERE s[0] IS NULL OR abs(base) > s[0] |
     [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR abs(base) < s[1] THEN abs(base) - s[0] ELSE s[1] - s[0] END,
       s[2]]] AS cut
