@@ -17,6 +17,7 @@ CREATE CONSTRAINT event_id IF NOT EXISTS FOR (n:Event) REQUIRE n.id IS UNIQUE;
 CREATE INDEX event_happened IF NOT EXISTS FOR (n:Event) ON (n.happened_at);
 CREATE INDEX frozen_tree_of IF NOT EXISTS FOR (n:FrozenTree) ON (n.run_id, n.tree, n.level);
 CREATE INDEX legs IF NOT EXISTS FOR (n:Legs) ON (n.run_id, n.bonus, n.bucket);
+CREATE INDEX legs_level IF NOT EXISTS FOR (n:Legs) ON (n.run_id, n.bonus, n.level);
 CREATE INDEX moves IF NOT EXISTS FOR (n:Moves) ON (n.run_id, n.bonus, n.level);
 CREATE INDEX source IF NOT EXISTS FOR (n:Source) ON (n.run_id, n.source, n.level);
 DROP INDEX payees IF EXISTS;

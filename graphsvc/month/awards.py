@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from graphsvc.month import carried
+from graphsvc.month import carried, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import Award, CompiledPlan
 from graphsvc.query import catalog
@@ -77,10 +77,19 @@ def _match_down(context: Context, label: str, params: dict[str, Any], spans: Spa
     by_bucket(context, label, "awards.match_down", params, spans)
 
 
+def _binary(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
+    context.clear("placement.clear_legs", label, bonus=params["bonus"])
+    walks.gather(params["gathered"])(context, label)
+    for first, last, _ in context.spans(params["tree"]):
+        once(context, label, "placement.legs", params | {"level_from": first, "level_to": last})
+    by_bucket(context, label, "awards.binary", params, spans)
+
+
 PREPARED: dict[str, Callable[[Context, str, dict[str, Any], Spans], None]] = {
     "pool": _pool,
     "group_goal": _group_goal,
     "match_down": _match_down,
+    "binary": _binary,
 }
 
 

@@ -25,6 +25,7 @@ def discard(context: Context) -> None:
     context.clear("month.clear_hosts", label)
     context.clear("month.clear_carried", label, part=None)
     context.clear("sources.clear", label, source=None)
+    context.clear("placement.clear_legs", label, bonus=None)
     for query in ("clear_moves", "clear", "clear_chains"):
         context.clear(f"folds.{query}", label, bonus=None)
     limits.discard(context, label)

@@ -14,6 +14,7 @@ from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.kinds import (
     action,
+    binary,
     contest,
     differential,
     fast_start,
@@ -32,6 +33,7 @@ from graphsvc.plan.kinds import (
 
 MODULES: dict[str, ModuleType] = {
     "action": action,
+    "binary": binary,
     "contest": contest,
     "differential": differential,
     "fast_start": fast_start,
