@@ -32,6 +32,8 @@ def _link(names: Iterator[str]) -> str:
 
 def _right(schema: Schema, defs: Schema) -> str:
     """What may stand there, in words."""
+    if "$ref" in schema and "enum" in defs[str(schema["$ref"]).rpartition("/")[2]]:
+        return _right(defs[str(schema["$ref"]).rpartition("/")[2]], defs)
     if "enum" in schema:
         return ", ".join(code(v) for v in schema["enum"])
     if "const" in schema:
@@ -48,8 +50,14 @@ def _keys(schema: Schema, defs: Schema, prefix: str = "") -> Iterator[tuple[str,
         about = inner.get("description") or (
             defs[str(inner["$ref"]).rpartition("/")[2]].get("description", "") if "$ref" in inner else ""
         )
-        yield code(prefix + key), _right(inner, defs), needed, about
+        if about:
+            yield code(prefix + key), _right(inner, defs), needed, about
         yield from _keys(inner, defs, f"{prefix}{key}.")
+    if isinstance(schema.get("items"), Mapping):
+        yield from _keys(schema["items"], defs, f"{prefix.removesuffix('.')}[].")
+    for branch in ("then", "else"):  # what stands there instead of a word, or in one case of several
+        if isinstance(schema.get(branch), Mapping):
+            yield from _keys(schema[branch], defs, prefix)
 
 
 def page() -> str:

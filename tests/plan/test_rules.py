@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from graphsvc.errors import BadInput
 from graphsvc.plan.checks import worst_case
 from graphsvc.plan.checks.view import View
 from tests.plan.sample import sentences
@@ -53,7 +54,7 @@ RULES = [
         "can never be reached: the rank asks for legs with gold, which is above it; ask for a rank below",
     ),
     ("        - {active: true}\n", "        - {type: [a]}\n        - {type: [b, c]}\n", "[1]: can never hold together with type: a; leave"),
-    ("        - {active: true}\n", "        - {active: true}\n        - {status: [suspended]}\n", "hold together with status: active (of the"),
+    ("        - {active: true}\n", "        - {active: true}\n        - {status: [suspended]}\n", "hold together with status: active (of all who"),
     ("        - {metric: legs_with_rank", "        - any: [{type: [a]}, {type: [b]}]\n        - {type: [c]}\n        - {metric: legs_with_rank", "can never hold together with type"),
     ("of: money, window: running", "of: average, window: running", "is a running total, and an average has none"),
     ("share: 50%", "share: 0%", "share: '0%' is not above 0% and at most 100%; write the share of one leg"),
@@ -84,6 +85,10 @@ RULES = [
     ("metric: {metric: tv, window: period}\n    goal", "metric: {metric: pv, window: period}\n    goal", "is not TV of the period, which is what a group"),
     ("unqualified: forfeit\n    reversals: stay\n  - name: welcome", "unqualified: {hold: 1}\n    reversals: stay\n  - name: welcome", "has no meaning here, where what"),
     ("rate: 2%\n    as: paid_as", "rate: 2%\n    unqualified: forfeit\n    as: paid_as", "stands here a second time"),
+    ("{lesser: 300, greater: 600", "{lesser: 0, greater: 600", "pairings[0].lesser: '0' is not above 0 and at most"),
+    ("goal: 100000", "goal: -1", "goal: '-1' is not above 0 and at most"),
+    ("limit: 100000, inactive", "limit: 0.0001, inactive", "carry.limit: '0.0001' has more than 3 decimals"),
+    ("limit: 1000}", "limit: 5%}", "limit: '5%' is a percentage, and the metric is none"),
     # order of evaluation
     ("of: [team]\n", "of: [matching, shared]\n", "of[1]: 'shared' is this bonus itself, so it would wait for itself"),
     ("of: [team, legs]", "of: [team, shared]", "of[1]: 'shared' stands after this bonus and is not known yet; move it up"),
@@ -106,8 +111,8 @@ def test_a_rule_is_told(case: tuple[str, str, str | None]) -> None:
     old, new, said = case
     try:
         told = sentences(whole((old, new)))
-    except Exception as error:  # a key twice is refused in reading
-        told = [str(finding.sentence()) for finding in getattr(error, "findings", [])]
+    except BadInput as error:  # a key that stands twice is refused in reading
+        told = [finding.sentence() for finding in error.findings]
     if said is None:
         assert told == []
     else:
@@ -143,6 +148,20 @@ def test_legs_that_a_tree_does_not_have_are_told() -> None:
 def test_a_level_whose_rate_names_nobody_it_is_open_to() -> None:
     read = whole(("- {rate: 5%, opens: active}", "- {rate: {by: type, values: {a: 5%}}, opens: [{type: [b]}]}"))
     assert any("leaves nobody to pay: the rate names only a" in sentence for sentence in sentences(read))
+
+
+def test_a_level_that_contradicts_its_bonus_is_told() -> None:
+    """Whoever is qualified is of one type, and the level is open to another; by name and written out."""
+    qualified = ("qualified: seller", "qualified: [{type: [a]}]")
+    forfeit = ("unqualified: {hold: 2}", "unqualified: forfeit")
+    written = whole(qualified, forfeit, ("opens: [{metric: recruits", "opens: [{type: [b]}, {metric: recruits"))
+    assert any("levels[1].opens[0]: can never hold together with type: a" in one for one in sentences(written)), sentences(
+        written
+    )
+    named = whole(qualified, forfeit)
+    named["conditions"]["other"] = [{"type": ["b"]}]
+    named["bonuses"][0]["levels"][1]["opens"] = "other"
+    assert any("levels[1].opens: 'other' can never hold together with type: a" in one for one in sentences(named))
 
 
 def test_the_worst_chain() -> None:

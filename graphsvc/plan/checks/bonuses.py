@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graphsvc.plan.checks.tests import unknown_rank
+from graphsvc.plan.checks.scales import measured
+from graphsvc.plan.checks.tests import bad_volume, unknown_rank
 from graphsvc.plan.checks.view import KINDS, Found, View
 from graphsvc.plan.document import Place
 
@@ -14,6 +15,7 @@ def check(view: View) -> Found:
     for place, kind in view.bonuses():
         yield from _sources(view, place)
         yield from _ranks(view, place, kind)
+        yield from _volumes(view, place)
         if kind in SHARED and isinstance(view.get(*place, "unqualified"), dict):
             reason = "has no meaning here, where what one gets depends on who else is qualified"
             yield (*place, "unqualified", "hold"), reason, "write unqualified: forfeit"
@@ -51,6 +53,24 @@ def _sources(view: View, place: Place) -> Found:
             yield (*at, "sources", "kinds"), f"are all orders that do not count as {view.get(*at, 'base')}", fix
         if view.get(*at, "sources", "orders") not in (None, "all") and view.get(*at, "sources", "kinds") == ["own_use"]:
             yield (*at, "sources", "orders"), "asks for orders of customers, and own use is never a customer's", "leave it out"
+
+
+def _volumes(view: View, place: Place) -> Found:
+    """Volumes that stand by themselves, each above 0."""
+    at = (*place, "pay", "units", "pairings")
+    places: list[Place] = [(*at, n, leg) for n in range(view.size(*at)) for leg in ("lesser", "greater")]
+    places += [(*place, "pay", "steps", n, "volume") for n in range(view.size(*place, "pay", "steps"))]
+    for one in [*places, (*place, "goal"), (*place, "carry", "limit")]:
+        value = view.get(*one)
+        if value not in (None, "none") and bad_volume(value):
+            yield one, bad_volume(value), "write a volume above 0"
+    metric, limit = view.get(*place, "shares", "in_proportion"), view.get(*place, "shares", "limit")
+    if isinstance(metric, dict) and limit is not None:
+        try:
+            if measured(metric, limit, view.get("currency")) <= 0:
+                yield (*place, "shares", "limit"), "is not above 0, so nobody would have a share", "leave it out"
+        except ValueError as error:
+            yield (*place, "shares", "limit"), str(error), f"write it in the unit of {metric['metric']}"
 
 
 def _ranks(view: View, place: Place, kind: str) -> Found:

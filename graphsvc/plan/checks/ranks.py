@@ -38,6 +38,13 @@ def check(view: View) -> Found:
             yield told[0], told[1], told[2]
         elif place[-1] == "opens":
             yield from _nobody_paid(view, place)
+    for place, every in view.conditions_named():
+        name = view.get(*place)
+        if place[-1] in ("opens", "qualified") and isinstance(name, str) and name != every:
+            named: Place = ("conditions", name)
+            told = None if contradiction(view, named) else contradiction(view, place, named)
+            if told:
+                yield place, told[1], told[2]
 
 
 def _asks(view: View, place: Place, names: list[str], index: int, unreachable: set[str]) -> tuple[Place, str, str] | None:
@@ -66,9 +73,10 @@ def _no_rank(view: View, place: Place, names: list[str], unreachable: set[str]) 
     return None
 
 
-def contradiction(view: View, place: Place) -> tuple[Place, str, str] | None:
-    """Why no partner can ever meet all tests of a list; None where one might."""
-    items = [(index, view.get(*place, index)) for index in range(view.size(*place))]
+def contradiction(view: View, place: Place, named: Place | None = None) -> tuple[Place, str, str] | None:
+    """Why no partner can ever meet all tests of a list (or of the condition named there); None where one might."""
+    source = named or place
+    items = [(index, view.get(*source, index)) for index in range(view.size(*source))]
     sound = [(index, item) for index, item in items if isinstance(item, dict)]
     width = _width(view)
     choices: list[list[tuple[int, Mapping[str, Any]]]] = []
@@ -102,6 +110,10 @@ def _activity(view: View, place: Place) -> list[tuple[int, Mapping[str, Any]]]:
     true: list[tuple[int, Mapping[str, Any]]] = [(-1, {"status": ["active"]})] if asks else []
     if place[0] != "active" and not view.get("active", "grace_periods"):
         true += [(-1, test) for at, test in view.tests(("active", "conditions")) if len(at) == 3]
+    if place[-1] == "opens" and not isinstance(view.get(*place[:2], "unqualified"), dict):
+        who = view.get(*place[:2], "qualified")
+        qualified: Place = ("conditions", who) if isinstance(who, str) else (*place[:2], "qualified")
+        true += [(-1, test) for at, test in view.tests(qualified) if len(at) == len(qualified) + 1]
     return true
 
 
@@ -115,7 +127,7 @@ def _clash(tests: list[tuple[int, Mapping[str, Any]]]) -> tuple[int, str] | None
                 common = words & set(test[key])
                 if not common:
                     return max(index, 0), said
-                left[key] = common, f"{key}: {', '.join(test[key])}" + (" (of the active)" if index < 0 else "")
+                left[key] = common, f"{key}: {', '.join(test[key])}" + (" (of all who are asked)" if index < 0 else "")
     return None
 
 

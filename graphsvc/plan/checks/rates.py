@@ -123,7 +123,7 @@ def _plain(view: View) -> Found:
     for at in places:
         rate = view.get(*at)
         if isinstance(rate, str):
-            base = view.word(*at[:-1], "base") if at[-2:] == ("fund", "rate") else ""
+            base = view.word(*at[:-1], "base") if at[-2:] == ("fund", "rate") else "cv" if at[0] == "limits" else ""
             yield from _rate(view, Tree(at, "rate", None, base), at, rate, False)
     shared: list[tuple[Place, list[Place]]] = [(("splits",), [("splits", n, "rate") for n in range(view.size("splits"))])]
     for place, _ in view.bonuses():

@@ -62,8 +62,8 @@ def _needs(view: View, at: Place, test: Mapping[str, Any], is_activity: bool) ->
 
 def _number(view: View, at: Place, number: Mapping[str, Any]) -> Found:
     """What a metric's arguments must be, wherever it is read."""
-    if "volume" in number and _bad_volume(number["volume"]):
-        yield (*at, "volume"), _bad_volume(number["volume"]), "write the TV that a leg must reach"
+    if "volume" in number and bad_volume(number["volume"]):
+        yield (*at, "volume"), bad_volume(number["volume"]), "write the TV that a leg must reach"
     metric = number["metric"]
     if metric in BROKEN and "breakaway" not in view.document:
         what = "GV" if metric == "gv" else "legs that broke away"
@@ -104,7 +104,8 @@ def _by_place(place: Place, at: Place, test: Mapping[str, Any]) -> Found:
         yield at, "can never hold, because the suspended and the terminated are never active", "leave it out"
 
 
-def _bad_volume(value: int | str) -> str:
+def bad_volume(value: int | str) -> str:
+    """Why a volume is none that can be compared with, above 0; empty where it is one."""
     try:
         thousandths = quantities.scaled(value, money.VOLUME_DECIMALS)
     except ValueError as error:
