@@ -1,7 +1,7 @@
 // The lines of a milestone bonus, a bucket of partners at a time: who reached which of the steps (ascending bounds of one metric)
 // gets the highest of them, or every one, in each period or once ever. What a step pays is the first of its picks whose
-// condition holds: [condition, amount], or of own PV [condition, ppm, numerator, denominator]. Paid once ever, a step is marked
-// in what is carried, with the steps below it where only the highest pays.
+// condition holds: [condition, amount], or [condition, pay code] of own PV. Paid once ever, a step is marked in what is carried,
+// with the steps below it where only the highest pays.
 // mode: write
 // params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, numbers INTEGER, rules INTEGER, qualified INTEGER,
 //   metric INTEGER, steps LIST<MAP>, every BOOLEAN, once BOOLEAN, columns LIST<STRING>, rounding STRING, unit_minor INTEGER,
@@ -32,21 +32,26 @@ WITH k, before, who, [j IN range(0, 2) | reduce(t = 0, own IN owns | t + own[j])
   ELSE [j IN range(0, size($steps) - 1) WHERE who[0] >= $steps[j].from AND (NOT $once OR before[j] = 0)] END AS due
 WITH k, before, own, who, [j IN CASE WHEN $every THEN due ELSE due[-1..] END |
   {step: j, pick: head([p IN $steps[j].picks WHERE p[0] < 0 OR who[1][p[0]]])}] AS due
-// A sum is paid as it stands; a rate takes own PV times its fraction, rounded once by the plan's rule on the absolute value.
-WITH k, before, who, [d IN due WHERE d.pick IS NOT NULL | {step: d.step, pick: d.pick, base: CASE $steps[d.step].base
+// A sum is paid as it stands; a pay code takes own PV by its fraction, or slice by slice ([from, to, numerator] over one
+// denominator), rounded once by the plan's rule on the absolute value.
+WITH k, before, who, [d IN due WHERE d.pick[1] <> 0 | {step: d.step, number: d.pick[1], base: CASE $steps[d.step].base
   WHEN '' THEN who[0] WHEN 'qv' THEN own[0] WHEN 'cv' THEN own[1] ELSE own[2] END,
-  parts: CASE $steps[d.step].base WHEN '' THEN [] ELSE [[d.pick[2], d.pick[3]], $steps[d.step].worth] END}] AS due
-WITH k, before, [d IN due | {step: d.step, pick: d.pick, base: d.base, parts: [x IN d.parts | {q: x[1],
-  whole: (abs(d.base) / x[1]) * x[0], part: reduce(t = [0, 0], g IN [x[0] / 1000000, x[0] % 1000000] |
-    [t[0] * 1000000 + (t[1] * 1000000 + (abs(d.base) % x[1]) * g) / x[1],
-      (t[1] * 1000000 + (abs(d.base) % x[1]) * g) % x[1]])}]}] AS due
-WITH k, before, [d IN due | {step: d.step, pick: d.pick, base: d.base, rounded: [x IN d.parts |
-  sign(d.base) * (x.whole + x.part[0] + CASE WHEN $rounding = 'half_up' AND 2 * x.part[1] >= x.q THEN 1
-    WHEN $rounding = 'half_even' AND (2 * x.part[1] > x.q OR 2 * x.part[1] = x.q AND (x.whole + x.part[0]) % 2 = 1) THEN 1
-    ELSE 0 END)]}] AS due
-WITH k, before, [d IN due | {step: d.step, base: d.base, base_minor: coalesce(d.rounded[1], 0),
-  rate: CASE WHEN d.rounded = [] THEN null ELSE d.pick[1] END,
-  amount: CASE WHEN d.rounded = [] THEN d.pick[1] ELSE d.rounded[0] * $unit_minor END}] AS due
+  pay: CASE $steps[d.step].base WHEN '' THEN null ELSE $steps[d.step].pays[d.pick[1] - 1] END}] AS due
+WITH k, before, [d IN due | {step: d.step, number: d.number, base: d.base, pay: d.pay, sums: CASE WHEN d.pay IS NULL THEN [] ELSE [
+  {q: d.pay.denominator, parts: [s IN d.pay.slices WHERE s[0] IS NULL OR abs(d.base) > s[0] | [CASE
+    WHEN s[0] IS NULL THEN abs(d.base) WHEN s[1] IS NULL OR abs(d.base) < s[1] THEN abs(d.base) - s[0] ELSE s[1] - s[0] END, s[2]]]},
+  {q: $steps[d.step].worth[1], parts: [[abs(d.base), $steps[d.step].worth[0]]]}] END}] AS due
+WITH k, before, [d IN due | {step: d.step, number: d.number, base: d.base, pay: d.pay, sums: [x IN d.sums | {q: x.q,
+  parts: [c IN x.parts | {whole: (c[0] / x.q) * c[1], part: reduce(t = [0, 0], g IN [c[1] / 1000000, c[1] % 1000000] |
+    [t[0] * 1000000 + (t[1] * 1000000 + (c[0] % x.q) * g) / x.q, (t[1] * 1000000 + (c[0] % x.q) * g) % x.q])}]}]}] AS due
+WITH k, before, [d IN due | {step: d.step, number: d.number, base: d.base, pay: d.pay, sums: [x IN d.sums | {q: x.q,
+  whole: reduce(t = 0, c IN x.parts | t + c.whole + c.part[0]) + reduce(t = 0, c IN x.parts | t + c.part[1]) / x.q,
+  rest: reduce(t = 0, c IN x.parts | t + c.part[1]) % x.q}]}] AS due
+WITH k, before, [d IN due | {step: d.step, number: d.number, base: d.base, pay: d.pay, rounded: [x IN d.sums |
+  sign(d.base) * (x.whole + CASE WHEN $rounding = 'half_up' AND 2 * x.rest >= x.q THEN 1
+    WHEN $rounding = 'half_even' AND (2 * x.rest > x.q OR 2 * x.rest = x.q AND x.whole % 2 = 1) THEN 1 ELSE 0 END)]}] AS due
+WITH k, before, [d IN due | {step: d.step, base: d.base, base_minor: coalesce(d.rounded[1], 0), rate: d.pay.rate_ppm,
+  amount: CASE WHEN d.pay IS NULL THEN d.number ELSE d.rounded[0] * $unit_minor END}] AS due
 WITH k, before, [d IN due WHERE d.amount <> 0] AS due
 ORDER BY k
 WITH collect({k: k, due: due, marks: [j IN range(0, size($columns) - 1) | CASE

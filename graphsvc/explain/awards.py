@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graphsvc import money
-from graphsvc.explain import rules
+from graphsvc.explain import amounts, rules
 from graphsvc.explain.words import first
 from graphsvc.money import round_ratio
 from graphsvc.plan.compiled import Award, CompiledPlan, Metric
@@ -87,8 +87,11 @@ def _milestone(asked: Asked) -> Told:
         return Told(rule, pick[1], [*facts, f"the step pays {asked.money(pick[1])}"])
     own = asked.database.run("explain.own", run_id=asked.run_id, seq=asked.standing["seq"])[0][step["base"]]
     much = asked.money(own) if step["base"] == "money" else f"{step['base'].upper()} {money.format_volume(own)}"
-    facts.append(f"{money.format_rate(pick[1])} of own PV, {much}")
-    return Told(rule, asked.rounded(own, pick[2], pick[3]), facts, pick[1])
+    if not pick[1]:
+        return Told(rule, 0, facts)
+    pay = step["pays"][pick[1] - 1]
+    rate = "slices" if pay.rate_ppm is None else money.format_rate(pay.rate_ppm)
+    return Told(rule, amounts.owed(asked.plan, pay, own), [*facts, f"{rate} of own PV, {much}"], pay.rate_ppm)
 
 
 def _rank_bonus(asked: Asked) -> Told:

@@ -11,6 +11,7 @@ from typing import Any
 
 from graphsvc.month import carried, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
+from graphsvc.month.parameters import cuts
 from graphsvc.plan.compiled import Award, CompiledPlan
 from graphsvc.query import catalog
 from graphsvc.query.values import Row
@@ -35,7 +36,11 @@ def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[st
         "currency": plan.currency,
         "digits": DIGITS,
     }
-    return common | award.rules
+    rules = award.rules
+    if award.kind == "milestone":
+        coded = [[{"rate_ppm": pay.rate_ppm, **cuts(pay)} for pay in step["pays"]] for step in rules["steps"]]
+        rules = rules | {"steps": [step | {"pays": pays} for step, pays in zip(rules["steps"], coded, strict=True)]}
+    return common | rules
 
 
 def asked(query: str, params: dict[str, Any]) -> dict[str, Any]:

@@ -132,6 +132,23 @@ def test_milestones_highest_and_every_each_period_and_once(database: Database, t
     assert [of(lines, "every-once") for lines in months] == [{"A": 500}, {"A": 2000, "B": 500}, {"B": 2320}]
 
 
+def test_a_rate_applies_to_all_or_to_its_slice(database: Database, tmp_path: Path) -> None:
+    tiers = [{"from": 0, "value": "5%"}, {"from": 1000, "value": "8%"}]
+    plan = document(
+        *(
+            award(
+                "milestone", name=kind, metric=PV, pays="highest", how_often="each_period",
+                steps=[{"from": 1, "rate": {"by": "scale", "metric": PV, "tiers": kind, "values": tiers}, "of": "qv"}],
+            )
+            for kind in ("whole", "slices")
+        )
+    )  # fmt: skip
+    (lines,) = closed(database, "A : own 1500\nB : own 999.99", plan, tmp_path, "2025-03")
+    assert [(x[0], x[1], x[4]) for x in lines] == [
+        ("A", "slices", 9000), ("A", "whole", 12_000), ("B", "slices", 5000), ("B", "whole", 5000),
+    ]  # fmt: skip
+
+
 def test_a_rank_is_paid_once_after_periods_in_a_row(database: Database, tmp_path: Path) -> None:
     text = """
     A : own 10 @2025-01-10, own 30 @2025-02-10, own 30 @2025-03-10, own 10 @2025-04-10
