@@ -3,6 +3,10 @@ CREATE INDEX frozen_tree_bucket IF NOT EXISTS FOR (n:FrozenTree) ON (n.run_id, n
 CREATE INDEX frozen_count_bucket IF NOT EXISTS FOR (n:FrozenCount) ON (n.run_id, n.bucket);
 CREATE INDEX frozen_event IF NOT EXISTS FOR (n:FrozenEvent) ON (n.run_id, n.level);
 CREATE INDEX frozen_event_bucket IF NOT EXISTS FOR (n:FrozenEvent) ON (n.run_id, n.bucket);
+CREATE INDEX visit IF NOT EXISTS FOR (n:Visit) ON (n.run_id, n.tree, n.level);
+CREATE INDEX visit_bucket IF NOT EXISTS FOR (n:Visit) ON (n.run_id, n.bucket);
+CREATE INDEX enrolled IF NOT EXISTS FOR (n:Enrolled) ON (n.run_id, n.bucket);
+CREATE INDEX recruits_bucket IF NOT EXISTS FOR (n:Recruits) ON (n.run_id, n.bucket);
 CREATE INDEX recruits IF NOT EXISTS FOR (n:Recruits) ON (n.run_id, n.level);
 CREATE INDEX host IF NOT EXISTS FOR (n:Host) ON (n.run_id, n.level);
 CREATE INDEX host_bucket IF NOT EXISTS FOR (n:Host) ON (n.run_id, n.bucket);

@@ -9,7 +9,7 @@ import dataclasses
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, hanging, parameters, placing
+from graphsvc.month import carrying, hanging, parameters, placing, recruiting
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan
 
@@ -131,6 +131,8 @@ def of_plan(plan: CompiledPlan) -> list[Step]:
         *hanging.of_plan(plan),
         Step("Volumes and standings", fold_standings),
     ]
+    if plan.recruit_trees:
+        steps += [Step("Recruits by leg", recruiting.count), Step("Standings with them", fold_standings)]
     if plan.carried:
         steps.append(Step("What the next period starts with", carrying.carry))
     return steps

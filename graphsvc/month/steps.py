@@ -23,6 +23,7 @@ def discard(context: Context) -> None:
     for query in ("tree", "volumes", "counts", "standings"):
         context.clear(f"month.clear_{query}", label)
     context.clear("month.clear_hosts", label)
+    context.clear("month.clear_recruits", label)
     context.clear("month.clear_carried", label, part=None)
     context.clear("sources.clear", label, source=None)
     context.clear("placement.clear_legs", label, bonus=None)

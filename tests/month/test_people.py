@@ -1,0 +1,67 @@
+"""What conditions count besides volumes: recruits in each leg, events, tags (mechanics section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphsvc import month
+from graphsvc.month.context import Batches
+from graphsvc.query.runner import Database
+from tests.month.test_ranks import close, column, number, plan, publish, pv
+
+Ask = Callable[..., list[dict[str, Any]]]
+
+# Whom somebody enrolled stands below, wherever a place was free; who enrolled them is drawn by the indentation.
+PLACED = """
+A : own 10
+  B left of A : own 10
+    D left of B : own 10
+    E right of C : own 10
+    G right of B
+  C right of A : own 10
+    H right of E : own 10
+  F left of D : own 10
+  K : own 10
+"""
+BOARD: dict[str, Any] = {"kind": "binary", "placement": "chosen", "holding_days": 30}
+TWO_LEGS = {"metric": "recruits_per_leg", "tree": "placement", "at_least": 1}
+
+
+@pytest.mark.parametrize("standings_tree", ["sponsor", "placement"])
+def test_recruits_are_counted_in_the_leg_that_they_stand_in(
+    standings_tree: str, database: Database, ask: Ask, tmp_path: Path
+) -> None:
+    below = {"metric": "legs_with_rank", "rank": "one", "as": "paid_as", "at_least": 1}
+    document = plan(
+        {"one": [pv(10), {"active": True}], "two": [TWO_LEGS], "three": [TWO_LEGS, below | {"at_least": 2}]},
+        active={"conditions": [pv(10)], "grace_periods": 0},
+        standings_tree=standings_tree,
+        trees={"placement": BOARD},
+    )
+    publish(database, tmp_path, PLACED, document)
+    batches = Batches() if standings_tree == "sponsor" else Batches(partners=1, fold_partners=1)
+    run_id = month.close(database, "2025-03", "ranked", actor="test", batches=batches).run_id
+    # A has B and F on the left, C on the right. B has D on the left, and G, who is not active, on the right; E stands elsewhere.
+    # C enrolled H, who stands on the right; nobody stands on C's left.
+    assert number(ask, run_id, document, "recruits") == {"A": 1} | dict.fromkeys("BCDEFGHK", 0)
+    ranks = column(ask, run_id, "ranks")
+    assert ranks == {"A": 3, "G": 0} | dict.fromkeys("BCDEFHK", 1)
+
+
+def test_accepted_events_and_tags_are_conditions_too(database: Database, ask: Ask, tmp_path: Path) -> None:
+    leads = {"metric": "events", "kind": "lead", "window": {"last": 2}, "at_least": 2}
+    tasks = {"metric": "events", "kind": "task", "window": "period", "at_least": 1}
+    document = plan({"one": [leads], "two": [tasks], "three": [leads, tasks, {"tag": ["vip", "pilot"]}]})
+    text = """
+A tag vip : event lead @2025-02-10, event lead @2025-03-10, event task @2025-03-11
+  B tag new : event lead @2025-02-10, event lead @2025-03-10, event task @2025-03-11
+  C tag pilot tag new : event lead @2025-01-31, event lead @2025-03-10, event task @2025-02-11
+  D : event lead @2025-03-10, event lead @2025-03-11 rejected, event task @2025-04-01
+  E : event lead @2025-02-01, event lead @2025-03-31T23:59:59Z
+"""
+    publish(database, tmp_path, text, document)
+    assert column(ask, close(database), "ranks") == {"A": 3, "B": 2, "C": 0, "D": 0, "E": 1}
