@@ -25,6 +25,7 @@ COMMANDS = {
     "import": "importing",
     "key": "key",
     "month": "month",
+    "place": "place",
     "plan": "plan",
     "rank": "rank",
     "rate": "rate",
