@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache, cached_property
+from math import floor
 from typing import Any
 
 from tests.model.exact import MILLION, minor, percent, ppm, rounded, thousandths
@@ -48,7 +49,7 @@ class Standings(Trees):
         self.before = before or Carried()
         self.forced = forced or {}
         self.ranks = [rank["name"] for rank in plan.get("ranks", {}).get("list", [])]
-        for name in ("value", "paid_as", "broke_away", "is_active", "gv", "tv"):
+        for name in ("value", "paid_as", "broke_away", "is_active", "gv", "tv", "best_rank"):
             setattr(self, name, cache_of(getattr(self, name)))
 
     @cached_property
@@ -114,7 +115,7 @@ class Standings(Trees):
             return self._of_legs(test, partner, need)
         if metric == "legs_with_rank":
             wanted = self.rank_number(test["rank"])
-            return sum(self.rank(c, test["as"]) >= wanted for c in self.heads(partner))
+            return sum(self.best_rank(c, test["as"]) >= wanted for c in self.heads(partner))
         if metric == "broken_away_legs":
             return sum(map(self.broke_away, self.heads(partner)))
         if metric in ("active_frontline", "active_downline"):
@@ -157,7 +158,7 @@ class Standings(Trees):
             return sum(legs[test["largest"] :])
         if metric == "legs_with":
             return sum(leg >= thousandths(test["volume"]) for leg in legs)
-        cap = rounded(percent(test["share"]) * (need if test["of"] == "requirement" else sum(legs)), "down")
+        cap = floor(percent(test["share"]) * (need if test["of"] == "requirement" else sum(legs)))
         own = self.own_volume(partner, "qv", test["window"]) if test["own_pv"] == "with" else 0
         return own + sum(min(leg, cap) for leg in legs)
 
@@ -243,6 +244,10 @@ class Standings(Trees):
     def rank_number(self, name: str) -> int:
         """A rank by its place in the list, from 1."""
         return self.ranks.index(name) + 1
+
+    def best_rank(self, partner: str, read_as: str) -> int:
+        """The highest rank of a leg: its head's own, or of anybody below."""
+        return max([self.rank(partner, read_as), *(self.best_rank(c, read_as) for c in self.heads(partner))])
 
     def paid_as(self, partner: str) -> int:
         """The highest rank whose conditions all hold, or the one set by hand; 0 for none.

@@ -246,8 +246,12 @@ class Volumes:
         return source.at < self.midnight(joined + dt.timedelta(int(bonus["days"]))) and self.takes(bonus["sources"], source)
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any]) -> list[Source]:
-        """The sources of the period that a bonus takes: its own choice, less what a fast start takes instead of others."""
-        others = [b for b in self.plan["bonuses"] if b["kind"] == "fast_start" and b["others"] == "instead" and b is not bonus]
+        """The sources of the period that a bonus takes: its own choice, less what a fast start takes instead of others.
+
+        Decided: a pool's fund is of what the company sold, whatever paid on it.
+        """
+        fast = [b for b in self.plan["bonuses"] if b["kind"] == "fast_start" and b["others"] == "instead"]
+        others = [b for b in fast if b is not bonus and bonus["kind"] != "pool"]
         return [
             source
             for source in self.sources()

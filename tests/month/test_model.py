@@ -179,8 +179,9 @@ def test_three_ways_of_holding_a_title(title: Any, expected: list[int]) -> None:
 def test_a_rank_needs_none_of_the_ranks_below_it_and_may_ask_for_ranks_below() -> None:
     head = [{"metric": "legs_with_rank", "rank": "a", "as": "paid_as", "at_least": 2}]
     rules = ranks("a", "b", a=[pv(10)], b=head)
-    result = closed("P\n  A : own 10\n  B : own 10\n  C : own 1\nQ\n  D\n    E : own 10\n  F : own 10", document(ranks=rules))
-    assert {p: r for p, r in result.ranks.items() if r} == {"P": 2, "A": 1, "B": 1, "E": 1, "F": 1}
+    text = "P\n  A : own 10\n  B : own 10\n  C : own 1\nQ\n  D\n    E : own 10\n  F : own 10\nR\n  G : own 10\n    H : own 10"
+    result = closed(text, document(ranks=rules))
+    assert {p: r for p, r in result.ranks.items() if r} == dict.fromkeys("ABEFGH", 1) | {"P": 2, "Q": 2}
 
 
 def test_a_rank_set_by_hand_stands_in_for_its_period() -> None:

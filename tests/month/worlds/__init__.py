@@ -83,7 +83,7 @@ def _rates(rng: Random, month: str, schemes: list[Scheme]) -> list[Rate]:
     pairs = [(s, t) for s in CURRENCIES for t in CURRENCIES if s != t]
     periods = {next_month(month, step) for step in range(-4, 5)}
     for one in schemes:
-        if one.documents[0][0][4:5] != "-":
+        if one.documents[0][1]["calendar"] != "month":
             for step in range(-16, 24):
                 periods.add(calendar.later(one.documents[0][0], step))
     return [
