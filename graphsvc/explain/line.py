@@ -242,7 +242,9 @@ def _explain(
     pay, found = fed(database, run_id, bonus, level, class_, standing)
     brought = found.brought
     base = sum(source.base for source in brought)
-    parts = [source.base for source in brought] if bonus.lines == "order" else [base]
+    # Of several lines, one an order, those that stand: what limits cut to nothing is told beside them.
+    standing_lines = {row["source_id"] for row in rows}
+    parts = [source.base for source in brought if source.source_id in standing_lines] if bonus.lines == "order" else [base]
     largest = brought[:shown]
     walked = path.ways(database, run_id, plan, bonus, found, largest)
     return Explanation(
