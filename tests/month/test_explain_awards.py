@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from graphsvc import earnings, explain
+import pytest
+
+from graphsvc import earnings, explain, month
+from graphsvc.plan import store
 from graphsvc.query.runner import Database
+from tests.graphs import build, draw
+from tests.month.small import Interrupted, Plug
 from tests.month.test_awards import PV, award, pool, ranked
 from tests.month.test_worked import bonus, closed, document
 
@@ -105,3 +110,24 @@ def test_an_explanation_says_which_limit_cut_a_line(database: Database, tmp_path
     assert found.facts == [f"limit 3, of what the company pays, left {found.amount_minor / 100:.2f} USD of 20.00 USD"]
     fee = explain.lines(database, "2025-02", "B", bonus="fee")
     assert all(line.equal for line in fee)
+
+
+def test_every_step_interrupted_and_begun_again_gives_the_same(database: Database, tmp_path: Path) -> None:
+    build(database, draw(TEXT), tmp_path)
+    store.publish(database, everything())
+    month.close(database, "2025-01", "worked", actor="test")
+    wanted = month.preview(database, "2025-02", "worked", actor="test")
+    # In the middle of a step, and soon after it was finished: steps are begun again and again.
+    for attempt in range(200):
+        try:
+            found = month.close(database, "2025-02", "worked", actor="test", progress=Plug(2 + attempt % 5))
+            break
+        except Interrupted:
+            continue
+    else:
+        pytest.fail("the month never closed")
+    assert (found.digest, found.lines) == (wanted.digest, wanted.lines)
+    assert (found.held_minor, found.cut_minor, found.prizes) == (wanted.held_minor, wanted.cut_minor, wanted.prizes)
+    assert explain.verify(database, "2025-02").holds
+    after = month.preview(database, "2025-03", "worked", actor="test")
+    assert after.digest == month.close(database, "2025-03", "worked", actor="test").digest
