@@ -35,6 +35,8 @@ ACCESS: Mapping[str, Mapping[Role, Reach]] = MappingProxyType(
         "listChildren": _EVERYBODY,
         "listDownline": _EVERYBODY,
         "getTeam": _EVERYBODY,
+        "listPlaces": _EVERYBODY,
+        "placePartner": _INTAKE,
         "listPartnerEarnings": _EVERYBODY,
         "explainEarning": _EVERYBODY,
         "explainNoEarning": _EVERYBODY,

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from zoneinfo import ZoneInfo
-
 import click
 
 from graphsvc import config, placement
@@ -12,9 +9,6 @@ from graphsvc.cli import console
 from graphsvc.connect import open_database
 from graphsvc.imports import values
 from graphsvc.placement.asked import Wish, tree_of
-from graphsvc.plan import store
-from graphsvc.plan.compiled import CompiledPlan
-from graphsvc.query.runner import Database
 
 
 class _Named(click.Group):
@@ -43,14 +37,6 @@ _tree = click.option("--tree", "tree_name", required=True, metavar="TREE", help=
 _plan = click.option("--plan", "plan_name", required=True, metavar="NAME", help="The plan whose rule finds the place.")
 
 
-def _in_force(database: Database, name: str) -> CompiledPlan:
-    """The plan as it applies today, by its own zone; before its first day the version that will."""
-    plan = store.get(database, name)
-    today = dt.datetime.now(ZoneInfo(plan.time_zone)).date()
-    first = min(version.valid_from for version in store.versions(database, name))
-    return plan if today < first else store.in_force(database, name, today)
-
-
 def _where(place: placement.Place) -> str:
     if place.parent_id is None:
         return f"{place.partner_id} is a root of the tree {place.tree}."
@@ -74,7 +60,7 @@ def place() -> None:
 def partner(partner_id: str, tree_name: str, plan_name: str, under_id: str | None, leg: int | None) -> None:
     """Give PARTNER a place by the tree's rule, or the one that is named where the rule asks for it."""
     with open_database(config.load(), console.Bars()) as database:
-        found = placement.place(database, _in_force(database, plan_name), tree_name, partner_id, Wish(under_id, leg))
+        found = placement.place(database, placement.plan_of(database, plan_name), tree_name, partner_id, Wish(under_id, leg))
     console.say(_where(found) if found.is_new else f"{_where(found)} Nothing was changed.")
 
 
@@ -86,7 +72,7 @@ def partner(partner_id: str, tree_name: str, plan_name: str, under_id: str | Non
 def due(tree_name: str | None, plan_name: str, dry_run: bool, shape: str) -> None:
     """Place everybody whose days without a place are over, by the tree's rule, enrollers before recruits."""
     with open_database(config.load(), console.Bars()) as database:
-        plan = _in_force(database, plan_name)
+        plan = placement.plan_of(database, plan_name)
         names = [tree_of(plan, tree_name).name] if tree_name else [tree.name for tree in plan.trees]
         if dry_run:
             waiting = [one for name in names for one in placement.waiting(database, plan, name)]
@@ -106,7 +92,7 @@ def due(tree_name: str | None, plan_name: str, dry_run: bool, shape: str) -> Non
 def show(partner_id: str, tree_name: str, plan_name: str, shape: str) -> None:
     """Show where PARTNER stands, and who stands directly below with how many in each leg."""
     with open_database(config.load(), console.Bars()) as database:
-        found = placement.show(database, _in_force(database, plan_name), tree_name, partner_id)
+        found = placement.show(database, placement.plan_of(database, plan_name), tree_name, partner_id)
     if isinstance(found.place, placement.Waiting):
         said = f"{partner_id} has no place in the tree {tree_name}; it may stay without one until {found.place.until}."
     else:

@@ -17,6 +17,7 @@ from graphsvc.errors import Code, Refused
 from graphsvc.periods import midnight
 from graphsvc.placement import asked, finding
 from graphsvc.placement.asked import Wish
+from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan, Tree
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
@@ -52,6 +53,14 @@ class Shown:
 
     place: Place | Waiting
     below: list[Row]
+
+
+def plan_of(database: Database, name: str) -> CompiledPlan:
+    """The plan as it applies today, by its own zone; before its first day the newest version."""
+    plan = store.get(database, name)
+    today = dt.datetime.now(ZoneInfo(plan.time_zone)).date()
+    first = min(version.valid_from for version in store.versions(database, name))
+    return plan if today < first else store.in_force(database, name, today)
 
 
 def place(database: Database, plan: CompiledPlan, tree_name: str, partner_id: str, wish: Wish | None = None) -> Place:

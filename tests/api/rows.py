@@ -47,6 +47,15 @@ ROWS = [
     row("listDownline", "GET", "/v1/partners/{p}/downline", ALL, gives=PAGE),
     # No month is closed on the small tree; test_months.py has the answers.
     row("getTeam", "GET", f"/v1/partners/{{p}}/team?{MONTH}", ALL, 409),
+    row("listPlaces", "GET", "/v1/partners/{p}/places", ALL, gives="items"),
+    row(
+        "placePartner",
+        "POST",
+        "/v1/partners/{p}/places",
+        frozenset({"integration", "owner"}),
+        404,  # no plan is published on the small tree; test_places.py has the answers
+        body={"plan": "none", "tree": "legs"},
+    ),
     row("listPartnerEarnings", "GET", f"/v1/partners/{{p}}/earnings?{MONTH}", ALL, 409),
     row("explainEarning", "GET", f"/v1/partners/{{p}}/explanation?{MONTH}", ALL, 409),
     row("explainNoEarning", "GET", f"/v1/partners/{{p}}/why-not?{MONTH}&level=1", ALL, 409),
