@@ -9,6 +9,7 @@ from graphsvc import money
 from graphsvc.plan import awarded, quantities, sums_of
 from graphsvc.plan.compiled import EVERY_ACTIVE, Award
 from graphsvc.plan.conditions import Conditions
+from graphsvc.plan.kinds import walking
 
 # What one point of a share in proportion is in units of the metric, where shares are rounded at the point.
 _POINTS = {"volume": 10**money.VOLUME_DECIMALS, "share": quantities.PPM_WHOLE // 100}
@@ -19,6 +20,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     fund, shares, name = bonus["fund"], bonus["shares"], bonus["name"]
     numerator, denominator = awarded.share(fund["base"], frame, quantities.ppm(fund["rate"]))
     rules: dict[str, Any] = awarded.company_base(fund) | {
+        "marks": walking.asked(fund, conditions),
         "numerator": numerator,
         "denominator": denominator,
         "picks": [[EVERY_ACTIVE, 1]],

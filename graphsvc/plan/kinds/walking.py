@@ -63,8 +63,7 @@ def marks(bonus: Bonus, conditions: Conditions, frame: Mapping[str, Any]) -> lis
 
     A fast start that is paid instead of others takes its orders from all of them.
     """
-    own = _mark(bonus)
-    found: list[list[Any]] = [[conditions.mark(own), True]] if own != Mark() else []
+    found = asked(bonus, conditions)
     for other in frame["document"]["bonuses"]:
         if other is not bonus and other["kind"] == "fast_start" and other["others"] == "instead":
             kinds, categories = other["sources"]["kinds"], other["sources"]["categories"]
@@ -75,6 +74,12 @@ def marks(bonus: Bonus, conditions: Conditions, frame: Mapping[str, Any]) -> lis
             )
             found.append([conditions.mark(mark), False])
     return found
+
+
+def asked(taken: Bonus, conditions: Conditions) -> list[list[Any]]:
+    """The mark that what has `sources` asks of an order beside kind and category, if any; a pool's fund has them too."""
+    own = _mark(taken)
+    return [[conditions.mark(own), True]] if own != Mark() else []
 
 
 def _mark(bonus: Bonus) -> Mark:
