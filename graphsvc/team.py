@@ -49,7 +49,7 @@ def summary(database: Database, partner: Row, month: str, plan_name: str | None 
     plan = store.get(database, closed["plan"], closed["plan_version"])
     bounds = periods.bounds(periods.parse_month(month), plan.time_zone)
     known_at = database.run("month.known_at", run_id=closed["run_id"])[0]["known_at"]
-    standing = database.one("team.standing", run_id=closed["run_id"], partner_id=partner["id"], level=partner["level"])
+    standing = database.one("team.standing", run_id=closed["run_id"], partner_id=partner["id"])
     counted = database.one(
         "team.depths",
         partner_id=partner["id"],

@@ -142,7 +142,8 @@ class Conditions:
             wanted = {**test, "at_least": need}
             tests = [Test(self.metric(wanted), metrics.need(wanted, self.currency))]
             if first:
-                under = Metric("title_under", "title at the period's start below", "flag", argument=first)
+                label = f"title at the period's start below {self.ranks[first - 1]}"
+                under = Metric("title_under", label, "flag", argument=first)
                 tests.append(Test(self._metric(under), 1))
             if number + 1 < len(bands):
                 start = Metric("title_at_start", "title at the period's start", "rank")
