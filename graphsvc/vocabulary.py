@@ -5,6 +5,23 @@ A test holds every query file against this page, so a word that is not here does
 
 from __future__ import annotations
 
+# What a line holds, paid or not.
+_LINE = {
+    "run_id": "The run.",
+    "partner_id": "The payee.",
+    "bonus": "Name of the bonus.",
+    "level": "Step of the line.",
+    "class": "Source class of the line, or its prize; '' where there is none.",
+    "source_id": "Order and line where the plan makes a line an order; '' otherwise.",
+    "base": "Sum of the base in its own units: thousandths of volume, or minor units of money.",
+    "base_minor": "The base in money, rounded by the plan's rule.",
+    "rate_ppm": "Parts per million; missing where the line is not one base times one rate.",
+    "amount_minor": "What is owed, minor units.",
+    "earned_minor": "What was earned before caps, minor units.",
+    "cuts": "Index of each limit that cut the line with the amount before it, flat; missing where none did.",
+    "currency": "ISO 4217 code.",
+}
+
 LABELS: dict[str, dict[str, str]] = {
     "Partner": {
         "id": "The company's own id; unique.",
@@ -71,7 +88,7 @@ LABELS: dict[str, dict[str, str]] = {
         "published_at": "UTC.",
     },
     "ExchangeRate": {
-        "month": "The month it is published for, 2025-03.",
+        "month": "The period it is published for, 2025-03.",
         "source": "Currency of orders.",
         "target": "Currency of a plan.",
         "rate": "Units of target for one of source, exact decimal string.",
@@ -79,7 +96,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Period": {
         "plan": "Plan name; unique together with month.",
-        "month": "2025-03.",
+        "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",
         "status": "open, closing, closed or paid.",
         "run_id": "The official run that closes or closed it.",
         "starts_at": "First instant, UTC; set when closed, as the three below.",
@@ -90,10 +107,10 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Run": {
         "id": "Unique.",
-        "kind": "preview or official.",
+        "kind": "preview, official, or opening: the state that a plan starts with.",
         "plan": "Plan name.",
         "plan_version": "Version of the plan that was computed.",
-        "month": "2025-03.",
+        "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",
         "state": "running, done or discarded.",
         "step": "How many steps are finished; a resumed run goes on with this one.",
         "progress": "How far inside the step.",
@@ -286,21 +303,7 @@ LABELS: dict[str, dict[str, str]] = {
         "left": "Volume of the period that stands in each one's left leg, thousandths.",
         "right": "The same of the right leg.",
     },
-    "Earning": {
-        "run_id": "The run.",
-        "partner_id": "The payee.",
-        "bonus": "Name of the bonus.",
-        "level": "Step of the line.",
-        "class": "Source class of the line, or its prize; '' where there is none.",
-        "source_id": "Order and line where the plan makes a line an order; '' otherwise.",
-        "base": "Sum of the base in its own units: thousandths of volume, or minor units of money.",
-        "base_minor": "The base in money, rounded by the plan's rule.",
-        "rate_ppm": "Parts per million; missing where the line is not one base times one rate.",
-        "amount_minor": "What is owed, minor units.",
-        "earned_minor": "What was earned before caps, minor units.",
-        "cuts": "Index of each limit that cut the line with the amount before it, flat; missing where none did.",
-        "currency": "ISO 4217 code.",
-    },
+    "Earning": _LINE,
     "Fund": {
         "run_id": "The run.",
         "bonus": "Name of the pool, or of the group goal.",
@@ -337,33 +340,14 @@ LABELS: dict[str, dict[str, str]] = {
         "ids": "seq of each partner of the team.",
     },
     "HeldLine": {
+        **_LINE,
         "run_id": "The run that holds it now.",
-        "partner_id": "As an earning's, and the properties below.",
         "bucket": "seq / 16384 of the partner.",
-        "bonus": "Name of the bonus.",
-        "level": "Step of the line.",
-        "class": "Source class.",
-        "source_id": "Order and line, or ''.",
-        "base": "In its own units.",
-        "base_minor": "In money.",
-        "rate_ppm": "Parts per million.",
-        "amount_minor": "What would be owed, minor units.",
-        "earned_minor": "The same.",
-        "currency": "ISO 4217 code.",
         "held_from": "The period it was earned in, 2025-03.",
         "left": "In how many more periods it may be released; 0: it has lapsed.",
     },
-    "CappedLine": {
-        "run_id": "The run.",
-        "partner_id": "Whose line a limit cut to nothing; the properties are an earning's.",
-        "bonus": "Name of the bonus.",
-        "level": "Step of the line.",
-        "class": "Source class.",
-        "source_id": "Order and line, or ''.",
-        "amount_minor": "0.",
-        "earned_minor": "What it was before caps.",
-        "cuts": "As an earning's.",
-    },
+    # A line that a limit cut to nothing.
+    "CappedLine": {key: said for key, said in _LINE.items() if key not in ("base_minor", "rate_ppm", "currency")},
     "Balance": {
         "run_id": "The run.",
         "partner_id": "Whose.",
