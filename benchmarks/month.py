@@ -85,8 +85,8 @@ def measure(partners: int, shape: str) -> dict[str, float]:
             server = Peak(embedded.status(settings).pid or 0)
             server.start()
             started = time.monotonic()
-            files = ImportFiles(partners=data / "partners.csv", orders=data / "orders.csv", placement_tree=TREE)
-            import_files(database, files, identifier_key=load_key(settings))
+            files = ImportFiles(partners=data / "partners.csv", orders=data / "orders.csv")
+            import_files(database, files, identifier_key=load_key(settings), placement_tree=TREE)
             found["import"] = time.monotonic() - started
             store.publish(database, document.load(ROOT / "examples" / "plans" / f"{PLAN}.yaml"))
             for name, one_in in zip(MONTHS, SELLERS_ONE_IN, strict=True):
