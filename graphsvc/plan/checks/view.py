@@ -39,6 +39,7 @@ class View:
     def __init__(self, document: dict[str, Any], bad: list[Place]) -> None:
         self.document = document
         self._bad = bad
+        self._trees: list[Tree] | None = None
 
     def get(self, *place: str | int) -> Any:
         """The value at a place; None where it is missing, or where it or something in it is ill-formed."""
@@ -119,8 +120,13 @@ class View:
                 yield (*place, "condition"), ""
         yield ("transfer", "who_fails"), ""
 
-    def trees(self) -> Iterator[Tree]:
+    def trees(self) -> list[Tree]:
         """Every percentage, sum and count that may branch."""
+        if self._trees is None:
+            self._trees = list(self._all_trees())
+        return self._trees
+
+    def _all_trees(self) -> Iterator[Tree]:
         for place, kind in self.bonuses():
             index = int(place[1])
             base = "lines" if kind in ("matching", "match_down") else self.word(*place, "base")
