@@ -16,6 +16,7 @@ _LINE = {
     "partner_id": "P-2",
     "bonus": "team",
     "level": 1,
+    "class": "",
     "source_id": "",
     "base_minor": 120_000,
     "rate_ppm": 50_000,
@@ -39,11 +40,11 @@ _HOPS = [
 )
 def lines(question: dict[str, Any], partner_id: str) -> dict[str, Any]:
     """The lines of one partner in a closed month."""
-    after = pagination.position(question, str, int, str)
+    after = pagination.position(question, str, int, str, str)
     rows = earnings.of_partner(database(), question["month"], partner_id, question.get("plan"))
     if after is not None:
-        rows = [row for row in rows if (row["bonus"], row["level"], row["source_id"]) > after]
-    return pagination.page(question, rows, lambda row: [row["bonus"], row["level"], row["source_id"]])
+        rows = [row for row in rows if (row["bonus"], row["level"], row["class"], row["source_id"]) > after]
+    return pagination.page(question, rows, lambda row: [row["bonus"], row["level"], row["class"], row["source_id"]])
 
 
 @noun.operation(
@@ -61,19 +62,22 @@ def lines(question: dict[str, Any], partner_id: str) -> dict[str, Any]:
         "partner_id": "P-2",
         "bonus": "team",
         "level": 1,
-        "rule": "level 1 pays 5 %",
+        "rule": "none: level = distance in the tree; what the partner at that distance is not open for, nobody gets",
         "base_of": "cv",
         "base": 1_200_000,
         "base_minor": 120_000,
         "rate_ppm": 50_000,
         "rounding": "half_up",
         "amount_minor": 6_000,
+        "earned_minor": 6_000,
         "computed_minor": 6_000,
         "equal": True,
         "currency": "USD",
         "lines": 1,
         "source_count": 1,
         "sources": [{"partner_id": "P-17", "source_id": "", "base": 1_200_000, "base_minor": 120_000, "hops": _HOPS}],
+        "source_class": "",
+        "facts": [],
     },
 )
 def explanation(question: dict[str, Any], partner_id: str) -> Any:

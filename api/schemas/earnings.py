@@ -40,6 +40,12 @@ class EarningLine(Schema):
     partner_id = fields.String(required=True)
     bonus = fields.String(required=True)
     level = fields.Integer(required=True)
+    class_ = fields.String(
+        required=True,
+        data_key="class",
+        attribute="class",
+        metadata={"description": "Class of its sources, where the plan tells them apart; else empty."},
+    )
     source_id = fields.String(
         required=True, metadata={"description": "Order and line, where the plan makes a line of each; else empty."}
     )

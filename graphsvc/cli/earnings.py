@@ -47,7 +47,7 @@ def earnings(month_name: str, plan_name: str | None, partner_id: str | None, wha
         if shape == "csv":
             console.write_csv(service.COLUMNS, (service.csv_row(row) for row in rows))
         elif shape == "ndjson":
-            console.write_ndjson({column: row[column] for column in (*service.COLUMNS, "source_id")} for row in rows)
+            console.write_ndjson({column: row[column] for column in (*service.COLUMNS, "class", "source_id")} for row in rows)
         else:
             _table(month_name, [row for row, _ in zip(rows, range(TABLE_ROWS + 1), strict=False)])
 

@@ -59,9 +59,9 @@ def _team_of_a() -> list[dict[str, str]]:
 
 def test_ndjson_gives_the_same_lines_with_their_orders(closed: Database, cli: Cli) -> None:
     rows = [json.loads(line) for line in cli("earnings", "2025-03", "--plan", "small", "--format", "ndjson").out.splitlines()]
-    assert all(list(row) == [*COLUMNS.split(","), "source_id"] for row in rows)
+    assert all(list(row) == [*COLUMNS.split(","), "class", "source_id"] for row in rows)
     stored = list(earnings.lines(closed, "2025-03", "small"))
-    assert rows == [{key: line[key] for key in (*COLUMNS.split(","), "source_id")} for line in stored]
+    assert rows == [{key: line[key] for key in (*COLUMNS.split(","), "class", "source_id")} for line in stored]
     assert {bool(row["source_id"]) for row in rows if row["bonus"] == "orders"} == {True}
     assert {row["source_id"] for row in rows if row["bonus"] == "team"} == {""}
 
