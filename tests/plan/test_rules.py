@@ -175,7 +175,7 @@ def test_the_worst_chain() -> None:
     assert worst.shares["milestones"] == [("own orders", 30_000)]
     assert ("leaders", "generation 2 is open to partners who are not gold") in worst.unbounded
     assert [name for name, _ in worst.unbounded] == ["leaders", "legs", "matching"]
-    assert ("fund", "a pool of 2 % of the company's cv") in worst.apart
+    assert ("fund", "a pool of 2 % of the company's CV") in worst.apart
     assert worst.total == 432_000
 
 

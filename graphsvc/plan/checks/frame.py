@@ -78,7 +78,7 @@ def known_trees(view: View) -> list[str]:
 
 def _trees(view: View) -> Found:
     known, standings = known_trees(view), view.word("standings_tree")
-    used = {view.word(*place, "tree") for place, _ in view.bonuses()} | {standings}
+    used = {str(view.raw(*place, "tree")) for place, _ in view.bonuses()} | {standings}
     used |= {str(number.get("tree")) for _, number in view.numbers()}
     used |= {str(test.get("tree")) for place in view.lists() for _, test in view.tests(place)}
     for name in view.keys("trees"):

@@ -30,10 +30,10 @@ def _conditions(view: View) -> Found:
     used: set[str] = set()
     known = view.keys("conditions")
     for place, every in view.conditions_named():
+        used.add(str(view.raw(*place)))
         name = view.get(*place)
         if not isinstance(name, str) or name == every:
             continue
-        used.add(name)
         if name not in known:
             words = [every, *known] if every else known
             fix = f"{nearest(name, words)}; conditions: holds the names" if words else "add it under conditions"

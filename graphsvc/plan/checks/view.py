@@ -38,12 +38,12 @@ class View:
 
     def __init__(self, document: dict[str, Any], bad: list[Place]) -> None:
         self.document = document
-        self._bad = bad
+        self._bad = [*bad, *filter(None, map(_unjudged, bad))]
         self._trees: list[Tree] | None = None
 
     def get(self, *place: str | int) -> Any:
-        """The value at a place; None where it is missing, or where it or something in it is ill-formed."""
-        if any(bad[: len(place)] == place for bad in self._bad):
+        """The value at a place; None where it is missing, or where it, something in it or something around it is ill-formed."""
+        if any(bad[: len(place)] == place[: len(bad)] for bad in self._bad):
             return None
         return self.raw(*place)
 
@@ -78,8 +78,9 @@ class View:
             yield ("bonuses", index), self.word("bonuses", index, "kind")
 
     def bonus_names(self) -> list[str]:
-        """Name of each bonus in order, empty where it has none."""
-        return [self.word("bonuses", index, "name") for index in range(self.size("bonuses"))]
+        """Name of each bonus in order, sound or not, empty where it has none."""
+        names = [self.raw("bonuses", index, "name") for index in range(self.size("bonuses"))]
+        return [name if isinstance(name, str) else "" for name in names]
 
     def ranks(self) -> list[str]:
         """Names of the ranks, lowest first, empty where one has none."""
@@ -171,6 +172,12 @@ class View:
                 number = self.get(*at)
                 if isinstance(number, dict):
                     yield at, number
+
+
+def _unjudged(bad: Place) -> Place:
+    """What the schema could not judge at all because the word that says what it is is ill-formed; nothing where it could."""
+    words = ("kind",) if len(bad) == 3 and bad[0] == "bonuses" else ("kind", "cap", "by", "metric")
+    return bad[:-1] if bad and bad[-1] in words else ()
 
 
 def branches(value: Any, place: Place, depth: int = 1) -> Iterator[tuple[Place, dict[str, Any], int]]:

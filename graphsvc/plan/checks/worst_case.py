@@ -151,12 +151,9 @@ class _Part:
                 else:
                     self.apart("sums for paired volume")
             case "pool":
-                rate = self.get("fund", "rate")
-                self.apart(
-                    f"a pool of {money.format_rate(quantities.ppm(rate))} of the company's {self.get('fund', 'base')}"
-                    if rate
-                    else "a pool"
-                )
+                rate, base = self.get("fund", "rate"), self.view.word("bonuses", self.index, "fund", "base")
+                of = base if base == "money" else base.upper()
+                self.apart(f"a pool of {money.format_rate(quantities.ppm(rate))} of the company's {of}" if rate else "a pool")
             case "":
                 return
             case kind:
