@@ -64,6 +64,8 @@ def difference(database: Database, network: Network, given: Iterable[Rate], sche
         found = [
             *(said for bonus in names for said in _compared(bonus, _of(engine, bonus), _of(judge, bonus))),
             *_compared("lines", [x[:5] for x in engine], [x[:5] for x in judge]),
+            *_compared("prizes", *_prizes(database, name, scheme, expected)),
+            *_compared("balances", *_balances(database, name, scheme, expected)),
             *_compared("members", [report.partners], [expected.members]),
             *_compared("active", [report.active], [sum(expected.active.values())]),
             *_compared(
@@ -81,6 +83,18 @@ def difference(database: Database, network: Network, given: Iterable[Rate], sche
         if found:
             return "\n".join([f"{scheme.name} {name}:", *found])
     return ""
+
+
+def _prizes(database: Database, name: str, scheme: Scheme, expected: model.Result) -> tuple[list[Any], list[Any]]:
+    rows = earnings.beside(database, name, "prizes", scheme.name)
+    return sorted((row["partner_id"], row["bonus"], row["place"]) for row in rows), expected.awards
+
+
+def _balances(database: Database, name: str, scheme: Scheme, expected: model.Result) -> tuple[list[Any], list[Any]]:
+    """What stands on named balances; the main one has the rest."""
+    rows = earnings.beside(database, name, "balances", scheme.name)
+    found = [(row["partner_id"], row["balance"], row["amount_minor"]) for row in rows if row["balance"] != "main"]
+    return found, sorted((*key, minor) for key, minor in expected.splits.items())
 
 
 def _of(lines: list[tuple[Any, ...]], bonus: str) -> list[tuple[Any, ...]]:

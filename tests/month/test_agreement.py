@@ -24,9 +24,9 @@ from tests.records import Network, shrunk
 from tests.server import Address
 
 BATCHES = chance.cases(1)
-NETWORKS = 50
+NETWORKS = 100
 PLANS = 14
-TIMES = 2  # how many plans of a batch try each mechanic
+TIMES = 1  # how many plans of a batch try each mechanic
 TRIES_MAX = 40
 TRIPLES = 100
 

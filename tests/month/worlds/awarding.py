@@ -78,7 +78,7 @@ def pool(shares: str, rest: str = "company") -> Recipe:
             "fund": {
                 "rate": ink.choice(["1%", "2%", "0.5%"]),
                 "base": ink.choice(["cv", "qv", "money"]),
-                "sources": sources(ink, "all"),
+                "sources": sources(ink),
             },
             "shares": chosen[shares](),
             "order": order(ink),
