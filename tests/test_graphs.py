@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.graphs import DrawingError, draw
-from tests.records import Customer, Order, Partner, Refund
+from tests.records import Customer, Event, Order, Partner, Refund
 
 
 def test_a_drawing_becomes_records() -> None:
@@ -58,3 +58,25 @@ def test_a_drawing_becomes_records() -> None:
 def test_a_mistake_is_named(text: str, complaint: str) -> None:
     with pytest.raises(DrawingError, match=complaint):
         draw(text)
+
+
+def test_a_drawing_says_places_tags_and_events() -> None:
+    network = draw(
+        "A tag gold tag club\n  B left of A : event lead, event task @2025-04-01 as T1 rejected\n  C leg 3 of A\n  D right of B"
+    )
+    assert [(p.id, p.placement, p.leg) for p in network.partners] == [
+        ("A", None, None),
+        ("B", "A", 1),
+        ("C", "A", 3),
+        ("D", "B", 2),
+    ]
+    assert network.partners[0].tags == ("gold", "club")
+    assert network.events == [
+        Event("B-e1", "B", "lead", "2025-03-10T12:00:00Z"),
+        Event("T1", "B", "task", "2025-04-01", accepted=False),
+    ]
+    assert [(p.id, p.placement, p.leg) for p in network.without({"B"}).partners] == [
+        ("A", None, None),
+        ("C", "A", 3),
+        ("D", "A", 1),
+    ]
