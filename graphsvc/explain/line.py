@@ -12,7 +12,7 @@ from typing import Any
 
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.explain import amounts, aside, awards, path, words
+from graphsvc.explain import amounts, aside, awards, binary, path, words
 from graphsvc.explain.aside import RELEASED
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
@@ -138,7 +138,8 @@ def lines(
             found.append(dataclasses.replace(explained, facts=_cuts(here, made_here)))
         elif isinstance(chosen, Award):
             asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
-            found += [_simple(here, row, awards.told(asked)) for row in made_here]
+            tell = binary.told if chosen.kind == "binary" else awards.told
+            found += [_simple(here, row, tell(asked)) for row in made_here]
         found += [_simple(here, row, aside.released(database, plan, partner_id, row)) for row in rows if row not in made_here]
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsvc import money
-from graphsvc.explain import awards, rules
+from graphsvc.explain import awards, binary, rules
 from graphsvc.explain.awards import Asked
 from graphsvc.explain.words import first
 
@@ -134,7 +134,16 @@ def _match_down(asked: Asked) -> Reason:
     return _zero(asked)
 
 
+def _binary(asked: Asked) -> Reason:
+    who, found = asked.standing["partner_id"], binary.replay(asked)
+    told = "; ".join(found.facts)
+    if min(found.totals) <= 0:
+        return "nothing_reached", f"The lesser leg of {who} had nothing to pair in {asked.month}: {told}.", []
+    return "nothing_paired", f"Pairing {asked.level} of {asked.award.name} paid {who} nothing in {asked.month}: {told}.", []
+
+
 _KINDS: dict[str, Callable[[Asked], Reason]] = {
+    "binary": _binary,
     "milestone": _milestone,
     "rank_bonus": _rank_bonus,
     "tenure": _tenure,
