@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from graphsvc import earnings, explain, month
+from graphsvc.imports import ImportFiles, import_files
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
-from tests.graphs import build, draw
+from tests.graphs import IDENTIFIER_KEY, build, draw
 from tests.month.small import Interrupted, Plug
 from tests.month.test_awards import PV, award, pool, ranked
+from tests.month.test_model_people import NEVER, TWO, binary, units
 from tests.month.test_worked import bonus, closed, document
 
 TEXT = """
@@ -131,3 +133,24 @@ def test_every_step_interrupted_and_begun_again_gives_the_same(database: Databas
     assert explain.verify(database, "2025-02").holds
     after = month.preview(database, "2025-03", "worked", actor="test")
     assert after.digest == month.close(database, "2025-03", "worked", actor="test").digest
+
+
+def test_a_binary_line_tells_its_legs_its_carry_and_its_cap(database: Database, tmp_path: Path) -> None:
+    plan = binary(units("in_turn", *TWO), cap={"per": "money", "values": 80, "above": "lost"}, own_pv="lesser")
+    whole = plan["bonuses"][0] | {"cap": "none", "name": "whole", "carry": NEVER | {"expires": {"periods": 1}}}
+    plan["bonuses"] += [whole, whole | {"name": "percent", "pay": {"percent": "10%"}, "own_pv": "neither"}]
+    text = """
+    A : own 100 @2025-02-10, own 30
+      L left of A : own 900 @2025-02-10, own 700
+      R right of A : own 450 @2025-02-10, own 650
+    """
+    files = ImportFiles(**draw(text).write(tmp_path))
+    import_files(database, files, identifier_key=IDENTIFIER_KEY, placement_tree="legs")
+    store.publish(database, {"standings_tree": "sponsor"} | plan)
+    for name in ("2025-02", "2025-03"):
+        month.close(database, name, "worked", actor="test")
+        stored = earnings.of_partner(database, name, "A")
+        told = explain.lines(database, name, "A")
+        assert len(told) == len(stored) >= 3
+        assert all(line.equal for line in told), told
+    assert explain.why_not(database, "2025-03", "L", bonus="percent", level=1).reason == "nothing_reached"
