@@ -21,11 +21,13 @@ from tests.month.conftest import Said
 
 Cli = Callable[..., Said]
 NETWORKS = 3
+EXPLAINED = 6  # partners of each month, every line of theirs; all lines of all partners are proved
 
 
 @pytest.mark.parametrize("number", range(chance.cases(2)))
-def test_every_line_of_a_random_company_is_explained_and_equal(number: int, database: Database, tmp_path: Path) -> None:
-    batch = worlds.batch(chance.rng(f"explain {number}"), NETWORKS, 1)
+def test_lines_of_a_random_company_are_proved_and_explained(number: int, database: Database, tmp_path: Path) -> None:
+    rng = chance.rng(f"explain {number}")
+    batch = worlds.batch(rng, NETWORKS, 1)
     [scheme] = batch.schemes
     network = batch.network()
     load(database, network, tmp_path)
@@ -40,8 +42,8 @@ def test_every_line_of_a_random_company_is_explained_and_equal(number: int, data
         for line in earnings.lines(database, name):
             if line["bonus"] in walking and not line["source_id"].startswith(RELEASED):
                 stored.setdefault(line["partner_id"], []).append(line)
-        for partner_id, lines in stored.items():
-            _explained(database, walking, name, partner_id, lines)
+        for partner_id in rng.sample(sorted(stored), min(EXPLAINED, len(stored))):
+            _explained(database, walking, name, partner_id, stored[partner_id])
 
 
 def _explained(
