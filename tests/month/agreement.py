@@ -16,6 +16,7 @@ from graphsvc.query.runner import Database
 from tests import model
 from tests.graphs import IDENTIFIER_KEY
 from tests.month.worlds import TREE, Scheme
+from tests.month.worlds.plans import words
 from tests.records import Network, Partner, Rate
 
 EXPLAINED = 4
@@ -185,6 +186,10 @@ def only(scheme: Scheme, names: set[str]) -> Scheme:
     def cut(document: dict[str, Any]) -> dict[str, Any]:
         made = {k: v for k, v in document.items() if k not in ("limits", "deductions", "splits")}
         made["bonuses"] = [b for b in document["bonuses"] if b["name"] in names]
+        for key in ("conditions", "trees"):  # without what nothing names any more
+            used = set(words({k: v for k, v in made.items() if k != key}))
+            left = {name: kept for name, kept in made.pop(key, {}).items() if name in used}
+            made |= {key: left} if left else {}
         return made
 
     return replace(scheme, documents=tuple((period, cut(document)) for period, document in scheme.documents))
