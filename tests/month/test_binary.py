@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc import earnings, month
+from graphsvc import earnings, explain, month
 from graphsvc.imports import ImportFiles, import_files
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
@@ -31,6 +31,7 @@ def closed(database: Database, text: str, plan: dict[str, Any], folder: Path, *m
     found = []
     for name in months or ("2025-03",):
         month.close(database, name, "worked", actor="test")
+        assert explain.verify(database, name, "worked").holds
         rows = earnings.lines(database, name)
         found.append([(r["partner_id"], r["level"], r["base"], r["amount_minor"]) for r in rows])
     return found
