@@ -1,8 +1,8 @@
 """What every bonus paid, step by step, and of those that pay by levels, what could have been paid and was not.
 
 Breakage of a level is the base of all sources at the level's highest rate, less what it paid (mechanics section 3). A step of any
-other bonus has nothing it could have paid whoever qualifies: it shows what it paid and on what. Paid is what a level came to by the
-bonus's own rule: what limits cut later, and what waits, is no breakage of the level.
+other bonus has nothing it could have paid whoever qualifies: it shows what it paid and on what. Paid is what a level came to by
+the bonus's own rule: what limits cut later, and what waits, is no breakage of the level.
 """
 
 from __future__ import annotations
