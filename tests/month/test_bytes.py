@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import neo4j
 import pytest
 
-from graphsvc import explain, month, rates
+from graphsvc import explain, month
 from graphsvc.month.context import Batches
-from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests import chance, server
 from tests.graphs import IDENTIFIER_KEY, build, draw
 from tests.month import small, worlds
+from tests.month.agreement import force_ranks, published
 from tests.month.conftest import Said
 from tests.records import Network
 from tests.server import Address
 
 Cli = Callable[..., Said]
+PLACED = ("unilevel on a matrix", "binary", "standings on a placement", "recruits per leg")
 
 
 def close(database: Database, name: str = "2025-03", plan: str = "small", **options: object) -> month.RunReport:
@@ -29,8 +31,10 @@ def close(database: Database, name: str = "2025-03", plan: str = "small", **opti
 
 def shuffled(network: Network, rng: random.Random) -> list[Network]:
     """The same company in another order, and in two or more imports: whoever sponsors first, refunds last."""
-    made = Network(list(network.partners), list(network.customers), list(network.orders), list(network.refunds))
-    for rows in (made.partners, made.customers, made.orders, made.refunds):
+    made = Network(
+        list(network.partners), list(network.customers), list(network.orders), list(network.refunds), list(network.events)
+    )
+    for rows in (made.partners, made.customers, made.orders, made.refunds, made.events):
         rng.shuffle(rows)
     sponsor = {p.id: p.sponsor for p in made.partners}
 
@@ -48,6 +52,7 @@ def shuffled(network: Network, rng: random.Random) -> list[Network]:
         Network(
             orders=[o for o in made.orders if o.id not in first],
             refunds=made.refunds,
+            events=made.events,
         ),
     ]
 
@@ -56,19 +61,21 @@ def test_any_order_of_rows_and_files_gives_the_same_bytes(
     database: Database, driver: neo4j.Driver, endpoint: Address, cli: Cli, tmp_path: Path
 ) -> None:
     rng = chance.rng("shuffled")
-    batch = worlds.batch(rng, networks=5, plans=1)
+    # Without places: a part of a file cannot name a place under somebody who stands in another.
+    batch = worlds.batch(rng, 5, 1, refused={name for name in worlds.MECHANICS if name.startswith(PLACED)})
     [scheme] = batch.schemes
+    company = batch.network()
+    company.partners = [replace(p, placement=None, leg=None) for p in company.partners]
+    partners = {partner.id for partner in company.partners}
     found = set[tuple[str, ...]]()
     for attempt in range(1 + chance.cases(1)):
         server.empty(driver, endpoint.database)
-        for number, part in enumerate(shuffled(batch.network(), rng) if attempt else [batch.network()]):
-            _import(database, batch.network(), part, tmp_path / f"{attempt}-{number}")
-        for rate in batch.rates:
-            rates.publish(database, rate.month, rate.source, rate.target, rate.rate)
-        for document in scheme.published():
-            store.publish(database, document)
+        for number, part in enumerate(shuffled(company, rng) if attempt else [company]):
+            _import(database, company, part, tmp_path / f"{attempt}-{number}")
+        published(database, batch.rates, [scheme])
         said = []
         for name, _ in scheme.documents:
+            force_ranks(database, name, scheme, partners)
             said.append(close(database, name, scheme.name).digest)
             said.append(cli("earnings", name, "--format", "csv").out)
         found.add(tuple(said))
@@ -80,7 +87,7 @@ def _import(database: Database, whole: Network, part: Network, folder: Path) -> 
     from graphsvc.imports import ImportFiles, import_files
 
     currency = Network(orders=whole.orders, refunds=part.refunds).write(folder / "whole")
-    paths = Network(part.partners, part.customers, part.orders).write(folder)
+    paths = Network(part.partners, part.customers, part.orders, events=part.events).write(folder)
     if "refunds" in currency:
         paths["refunds"] = currency["refunds"]
     import_files(database, ImportFiles(**paths), update=False, identifier_key=IDENTIFIER_KEY)
@@ -152,7 +159,7 @@ def test_verify_finds_what_was_done_to_the_lines(
     assert not found.digest_holds
     if how != "moved":
         assert len(found.differences) == 1
-        assert found.differences[0].startswith("A team 3 invented:" if how == "added" else "A team 1 :")
+        assert found.differences[0].startswith("A team 3 invented:" if how == "added" else "A team 1:")
 
 
 def test_verify_finds_a_base_that_was_changed(closed: Database, driver: neo4j.Driver, endpoint: Address) -> None:
