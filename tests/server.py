@@ -30,7 +30,7 @@ RETURN labels(n) AS labels LIMIT 1
 """
 EMPTY_RELATIONSHIPS = "MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 20000 ROWS"
 EMPTY_NODES = """
-MATCH (n) WHERE NOT n:Migration AND NOT n:TestDatabase AND NOT n:Counter
+MATCH (n) WHERE NOT n:Migration AND NOT n:TestDatabase AND NOT (n:Counter AND n.name = 'partner')
 CALL (n) { DELETE n } IN TRANSACTIONS OF 20000 ROWS
 """
 RESET_COUNTER = "MERGE (c:Counter {name: 'partner'}) SET c.value = 0"

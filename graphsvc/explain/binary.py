@@ -59,7 +59,7 @@ def replay(asked: Asked) -> Replay:
         units = min(legs[low] // pairing["lesser"], legs[1 - low] // pairing["greater"])
         units = min(units, pairing["most"] or units)
         if room is not None and not how["cap_lost"]:
-            fits = room if how["cap_units"] else int(room / (each * asked.plan.unit_minor)) if each else units
+            fits = room if how["cap_units"] else room // (each * asked.plan.unit_minor) if each else units
             units = min(units, fits)
         whole = paid = _amount(asked, units * each)
         if room is not None:

@@ -18,11 +18,10 @@ LEFT, RIGHT = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A free place. last_id: the enroller's recruit who was placed last, where the choice of the leg rests on it."""
+    """A free place: below whom, and on which leg."""
 
     parent_id: str
     leg: int
-    last_id: str | None = None
 
 
 def find(reader: Database | Transaction, plan: CompiledPlan, tree: Tree, enroller_id: str, wish: Wish) -> Spot:
@@ -35,7 +34,7 @@ def find(reader: Database | Transaction, plan: CompiledPlan, tree: Tree, enrolle
     if tree.placement == "alternate":
         last = reader.one("placement.last_leg", enroller_id=enroller_id, tree=tree.name)
         leg = RIGHT if last is not None and last["leg"] == LEFT else LEFT
-        return _outermost(reader, tree, enroller_id, leg, None if last is None else last["partner_id"])
+        return _outermost(reader, tree, enroller_id, leg)
     if wish.leg is not None:
         leg = wish.leg
     elif tree.placement in ("left", "right"):
@@ -82,7 +81,7 @@ def _evenly(reader: Database | Transaction, tree: Tree, enroller_id: str) -> Spo
         at = row["down_id"]
 
 
-def _outermost(reader: Database | Transaction, tree: Tree, enroller_id: str, leg: int, last_id: str | None = None) -> Spot:
+def _outermost(reader: Database | Transaction, tree: Tree, enroller_id: str, leg: int) -> Spot:
     row = reader.one("placement.outermost", partner_id=enroller_id, tree=tree.name, leg=leg)
     assert row is not None
-    return Spot(row["parent_id"], leg, last_id)
+    return Spot(row["parent_id"], leg)

@@ -116,7 +116,9 @@ def _try(database: Database, plan: CompiledPlan, tree: Tree, who: Row, wish: Wis
     """One search and one write; None (or a duplicate) where the graph changed in between."""
     if who["enroller_id"] is None:
         return _root(database, tree, who)
-    spot = None if in_turn else finding.find(database, plan, tree, who["enroller_id"], wish)
+    # Whose turn it is between two legs rests on the newcomer before: looked at only under the lock.
+    looked = not in_turn and tree.placement != "alternate"
+    spot = finding.find(database, plan, tree, who["enroller_id"], wish) if looked else None
 
     def work(tx: Transaction) -> Place | None:
         turn = tx.one("imports.take_turn", count=0)
@@ -128,8 +130,6 @@ def _try(database: Database, plan: CompiledPlan, tree: Tree, who: Row, wish: Wis
             parent_id=free.parent_id,
             leg=free.leg,
             tree=tree.name,
-            enroller_id=who["enroller_id"],
-            last_id=free.last_id,
             recorded_at=turn["recorded_at"],
         )
         return None if row is None else Place(who["id"], tree.name, free.parent_id, free.leg, row["level"], is_new=True)
