@@ -19,20 +19,21 @@ if TYPE_CHECKING:
 Bonus = dict[str, Any]
 
 
-def counted(m: Month, tree: Tree, payee: str) -> int:
-    """Points of a tree: by rank (the nearest named below), type, or scale; 0 where it says nothing."""
+def counted(m: Month, tree: Tree, payee: str) -> int | None:
+    """A number of a tree: by rank (the nearest named below), type, or scale; None where it says nothing of the payee."""
     if not isinstance(tree, dict):
         return int(tree)
     values = tree["values"]
     if tree["by"] == "rank":
         ranked = {m.rank_number(name): inner for name, inner in values.items()}
         held = [rank for rank in ranked if rank <= m.rank(payee, tree["as"])]
-        return counted(m, ranked[max(held)], payee) if held else 0
+        return counted(m, ranked[max(held)], payee) if held else None
     if tree["by"] == "type":
-        return counted(m, values.get(m.partners[payee].type, 0), payee)
+        kind = m.partners[payee].type
+        return counted(m, values[kind], payee) if kind in values else None
     have = m.measured(tree["metric"], payee)
     reached = [tier["value"] for tier in values if m.as_unit(tree["metric"], tier["from"]) <= have]
-    return counted(m, reached[-1], payee) if reached else 0
+    return counted(m, reached[-1], payee) if reached else None
 
 
 def weight(m: Month, shares: Any, payee: str) -> int:
@@ -40,7 +41,7 @@ def weight(m: Month, shares: Any, payee: str) -> int:
     if shares == "equal" or "places" in shares:
         return 1
     if "points" in shares:
-        return counted(m, shares["points"], payee)
+        return counted(m, shares["points"], payee) or 0
     have = m.measured(shares["in_proportion"], payee)
     return min(have, m.as_unit(shares["in_proportion"], shares["limit"])) if "limit" in shares else have
 
