@@ -7,7 +7,7 @@ bonuses that do not walk a tree are counted and covered by the digest.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graphsvc import earnings
@@ -53,32 +53,34 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     for bonus in walks.values():
         differences += _unbalanced(database, run_id, bonus)
         expected |= _expected(database, run_id, plan, bonus, differences)
-    for line in _stored(database, run_id, month, walks):
+
+    def compare(line: Row) -> None:
         key = (line["partner_id"], line["bonus"], line["level"], line["class"], line["source_id"])
         explained = expected.pop(key, 0)
         # What limits cut is proved by what the line earned before them; any other line stands as it was earned.
         stored = line["earned_minor"] if line.get("cut", True) else line["amount_minor"]
         if explained != stored:
             differences.append(f"{_said(key)}: stored {stored}, explained {explained}")
+
+    def compared() -> Iterator[Row]:
+        """All lines of the run, those of its own walking bonuses compared on the way; what an earlier period made and this one
+        released is a line of that period."""
+        for line in earnings.of_run(database, run_id):
+            if line["bonus"] in walks and not line["source_id"].startswith(RELEASED):
+                compare(line)
+            yield line
+
+    digest, count, amount_minor = earnings.digest(compared())
+    for name in walks:  # and those that were cut to nothing, or wait
+        for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
+            compare(row | {"bonus": name})
     differences += [f"{_said(key)}: not stored, explained {amount}" for key, amount in expected.items()]
-    digest, count, amount_minor = earnings.digest(earnings.of_run(database, run_id))
     report = run_report(database, run_id)
     return Verification(run_id, count, amount_minor, plan.currency, digest == report.digest, differences[:DIFFERENCES_SHOWN])
 
 
 def _said(key: Key) -> str:
     return " ".join(str(part) for part in key if part != "")
-
-
-def _stored(database: Database, run_id: str, month: str, walks: Iterable[str]) -> Iterator[Row]:
-    """What the run made of its walking bonuses: lines that stand, were cut to nothing, or wait. What an earlier period made and
-    this one released is a line of that period."""
-    for line in earnings.of_run(database, run_id):
-        if line["bonus"] in walks and not line["source_id"].startswith(RELEASED):
-            yield line
-    for name in walks:
-        for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
-            yield row | {"bonus": name}
 
 
 def _spans(database: Database, run_id: str, bonus: Walk) -> list[tuple[int, int]]:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from graphsvc.month.context import Context
+from graphsvc.query.values import Row
+
+
+def origin(context: Context) -> Row | None:
+    """run_id and plan_version of the run whose state this period starts with: that of the last closed period before it, or of an
+    imported opening."""
+    return context.database.one("month.carried_from", plan=context.plan.name, month=str(context.month))
 
 
 def previous(context: Context) -> str | None:
-    """The run whose state this period starts with: that of the last closed period before it, or of an imported opening."""
-    row = context.database.one("month.carried_from", plan=context.plan.name, month=str(context.month))
+    """That run alone."""
+    row = origin(context)
     return None if row is None else str(row["run_id"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphsvc.month import parameters
+from graphsvc.month import carried, parameters
 from graphsvc.month.context import Context, spread
 from graphsvc.plan import store
 
@@ -26,7 +26,7 @@ def before(context: Context) -> dict[str, Any]:
     }
     if not plan.carried:
         return found
-    row = context.database.one("month.carried_from", plan=plan.name, month=str(context.month))
+    row = carried.origin(context)
     if row is None:
         return found
     version = row["plan_version"]
