@@ -36,6 +36,8 @@ CASES = ("10000", "100000", "1000000", "100000:line", "100000:star")
 PLAN = "hybrid"
 TREE = "legs"
 SEED = 7
+# Steps slower than this are told as they end: a million takes long enough to want to know where it is.
+SLOW_SECONDS = 2
 
 
 class Stopwatch:
@@ -51,7 +53,10 @@ class Stopwatch:
         try:
             yield lambda _: None
         finally:
-            self.seconds[label] = self.seconds.get(label, 0.0) + time.monotonic() - started
+            took = time.monotonic() - started
+            self.seconds[label] = self.seconds.get(label, 0.0) + took
+            if took > SLOW_SECONDS:
+                print(f"  {label}: {took:.1f} s", file=sys.stderr, flush=True)
 
 
 class Peak(threading.Thread):

@@ -9,7 +9,7 @@ CALL () {
   MATCH (s:Standing) WHERE s.run_id = $run_id AND s.level >= 0
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
-  WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key, holds[i * $rules..(i + 1) * $rules] AS holds,
+  WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key, [j IN range(0, $rules - 1) | holds[i * $rules + j]] AS holds,
     metrics[i * $numbers + $metric] AS have
   MATCH (p:Partner {seq: k})
   WITH p.id AS id, key, holds, have ORDER BY key, id

@@ -25,7 +25,7 @@ CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i
-  RETURN ids[i] AS k, null AS payee, holds[i * $rules..(i + 1) * $rules] AS holds
+  RETURN ids[i] AS k, null AS payee, [j IN range(0, $rules - 1) | holds[i * $rules + j]] AS holds
 }
 WITH k, head(collect(payee)) AS payee, head(collect(holds)) AS holds
 WHERE payee IS NOT NULL
