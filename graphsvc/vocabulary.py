@@ -22,6 +22,15 @@ _LINE = {
     "currency": "ISO 4217 code.",
 }
 
+# What every block of partners holds.
+_BLOCK = {
+    "run_id": "The run.",
+    "level": "Stratum of all partners of the block: one wide level of the tree, or several thin ones that lie on each other.",
+    "bucket": "seq / 16384 of all of them.",
+}
+# What a block holds that the one above is made from.
+_RISING = {**_BLOCK, "feeds": "Stratum that the parents of the block's partners stand in: the one above, or their own."}
+
 LABELS: dict[str, dict[str, str]] = {
     "Partner": {
         "id": "The company's own id; unique.",
@@ -124,12 +133,26 @@ LABELS: dict[str, dict[str, str]] = {
         "report": "Totals of the run as JSON.",
         "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
     },
-    "FrozenTree": {
+    "Strata": {
         "run_id": "The run.",
+        "tree": "Which of its trees.",
+        "strata": "Which stratum each level is, by level.",
+    },
+    "Rungs": {
+        "run_id": "The run.",
+        "tree": "Which of its trees.",
+        "level": "A stratum of several levels.",
+        "ids": "seq of each partner of it, the deepest level first.",
+        "rungs": "On which rung each stands, from 0 for the deepest level.",
+        "ups": "At which place of the rung above each one's parent stands, -1 where that is another stratum.",
+        "kids_at": "Where in kids each one's children begin, and at the end where the last one's end.",
+        "kids": "Places of children on the rung below.",
+    },
+    "FrozenTree": {
+        **_BLOCK,
         "tree": "Which tree: sponsor, transferred, or the name of a placement tree.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384 of all of them.",
         "ids": "seq of each partner; every other list stands beside it, position by position.",
+        "depths": "Level of each in the tree; a root has 0.",
         "partner_ids": "Company id of each.",
         "sponsors": "seq of each one's parent in the tree, -1 for a root.",
         "legs": "Of a placement tree: which leg of its parent each stands in, from 1; 0 for a root.",
@@ -140,9 +163,7 @@ LABELS: dict[str, dict[str, str]] = {
         "hand), flat, one row a partner.",
     },
     "FrozenVolume": {
-        "run_id": "The run.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
+        **_BLOCK,
         "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by "
         "another tree than the sponsor tree: -1 - index.",
         "kind": "Order kind.",
@@ -158,28 +179,22 @@ LABELS: dict[str, dict[str, str]] = {
         "lines": "Order line of each row; empty as order_ids.",
     },
     "FrozenCount": {
-        "run_id": "The run.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
+        **_BLOCK,
         "window": "Index of the window in the compiled plan.",
         "ids": "seq of each partner.",
         "orders": "Orders counted.",
         "paying_customers": "Distinct customers with an order not refunded in full.",
     },
     "FrozenEvent": {
-        "run_id": "The run.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
+        **_BLOCK,
         "window": "Index of the window in the compiled plan.",
         "kind": "Index of the kind of event in the compiled plan.",
         "ids": "seq of each partner.",
         "counts": "Accepted events of each.",
     },
     "Visit": {
-        "run_id": "The run.",
+        **_RISING,
         "tree": "Placement tree.",
-        "level": "Level of all partners of the block in it.",
-        "bucket": "seq / 16384.",
         "ids": "seq of each partner.",
         "parents": "seq of each one's parent in the tree, -1 for a root.",
         "legs": "Leg of the parent that each stands in.",
@@ -196,17 +211,13 @@ LABELS: dict[str, dict[str, str]] = {
         "sizes": "Partners in the leg; 0 for a recruit.",
     },
     "Recruits": {
-        "run_id": "The run.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
+        **_BLOCK,
         "tree": "Index of the placement tree among those whose legs the plan looks at.",
         "ids": "seq of each partner.",
         "counts": "Active personal recruits in the leg that has the fewest.",
     },
     "Host": {
-        "run_id": "The run.",
-        "level": "Level of all partners of the block in the sponsor tree.",
-        "bucket": "seq / 16384.",
+        **_RISING,
         "ids": "seq of each partner.",
         "sponsors": "seq of each one's sponsor.",
         "passes": "Whether each keeps its volume.",
@@ -233,9 +244,7 @@ LABELS: dict[str, dict[str, str]] = {
         "at": "When, UTC.",
     },
     "Standing": {
-        "run_id": "The run.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
+        **_RISING,
         "ids": "seq of each partner.",
         "sponsors": "seq of each one's sponsor.",
         "sums": "Summed columns (TV and its windows), flat.",
@@ -251,10 +260,8 @@ LABELS: dict[str, dict[str, str]] = {
         "broke away; flat, empty where nothing reads it.",
     },
     "Source": {
-        "run_id": "The run.",
+        **_BLOCK,
         "source": "Key of the source set; bonuses that take the same share it.",
-        "level": "Level of all partners of the block in the tree of the source set.",
-        "bucket": "seq / 16384.",
         "ids": "seq of each partner.",
         "classes": "Index of the source class of each row; 0 where sources are not told apart.",
         "amounts": "What each brings: thousandths of volume, minor units of money, or a count.",
@@ -262,19 +269,15 @@ LABELS: dict[str, dict[str, str]] = {
         "lines": "Order line of each row; empty as order_ids.",
     },
     "Moves": {
-        "run_id": "The run.",
+        **_BLOCK,
         "bonus": "Name of the bonus.",
-        "level": "Level of all partners of the block in the bonus's tree.",
-        "bucket": "seq / 16384.",
         "moves": "By state from 1: pay code * 1000000 + next state * 1000 + second state. Removed once lines stand.",
         "ids": "seq of each partner that moves so.",
         "parents": "seq of each one's parent in that tree, -1 for a root.",
     },
     "Fold": {
-        "run_id": "The run.",
+        **_RISING,
         "bonus": "Name of the bonus.",
-        "level": "Level of all partners of the block in the bonus's tree.",
-        "bucket": "seq / 16384.",
         "ids": "seq of the partner of each arrival.",
         "parents": "seq of that partner's parent, -1 for a root.",
         "states": "State in which it arrives; with several source classes, class * states + state.",
@@ -282,20 +285,16 @@ LABELS: dict[str, dict[str, str]] = {
         "volumes": "How much arrives.",
     },
     "PayeeChain": {
-        "run_id": "The run.",
+        **_BLOCK,
         "bonus": "Name of the bonus.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
         "ids": "seq of the partner where a unit arrives; one position for each payment.",
         "states": "State in which it arrives.",
         "payees": "seq of who is paid for it.",
         "pays": "By which pay code.",
     },
     "Legs": {
-        "run_id": "The run.",
+        **_RISING,
         "bonus": "Name of the binary bonus.",
-        "level": "Level in the placement tree of all partners of the block.",
-        "bucket": "seq / 16384.",
         "ids": "seq of each partner of the tree that has volume, own or below.",
         "parents": "seq of whom each stands under.",
         "legs": "In which leg of that partner each stands.",
@@ -333,10 +332,8 @@ LABELS: dict[str, dict[str, str]] = {
         "ids": "seq of each qualified partner.",
     },
     "TeamMembers": {
-        "run_id": "The run.",
+        **_BLOCK,
         "bonus": "Name of the group goal.",
-        "level": "Level of all partners of the block.",
-        "bucket": "seq / 16384.",
         "ids": "seq of each partner of the team.",
     },
     "HeldLine": {

@@ -10,7 +10,7 @@ CALL () {
   UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
   RETURN ids[i] AS k, null AS sponsor
   UNION ALL
-  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket}) WHERE t.tree = 'sponsor' AND t.level >= 1
+  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket}) WHERE t.tree = 'sponsor' AND t.level >= 0
   WITH t.ids AS ids, t.sponsors AS sponsors
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, sponsors[i] AS sponsor

@@ -18,7 +18,7 @@ CALL (d) {
     UNWIND $starts AS state
     RETURN ids[i] AS k, classes[i] * $states + state AS state, -amounts[i] AS volume
     UNION ALL
-    MATCH (f:Fold {run_id: $run_id, bonus: $bonus, level: d + 1})
+    MATCH (f:Fold {run_id: $run_id, bonus: $bonus, feeds: d})
     WITH f.parents AS parents, f.moves AS moves, f.volumes AS volumes
     UNWIND range(0, size(parents) - 1) AS i
     UNWIND [s IN [moves[i] / 1000 % 1000, moves[i] % 1000] WHERE s > 0] AS state

@@ -1,4 +1,4 @@
-// What arrives at each partner in each state, level by level from the deepest up: what the partner itself brings, in each state
+// What arrives at each partner in each state, one wide level after the other from the deepest up: what the partner itself brings, in each state
 // of `starts`, and what its children's moves handed on. A move is pay * 1000000 + to * 1000 + also: by which code the partner is
 // paid, and in which states a unit goes on to the parent (0: none). With several source classes a state is class * states + state.
 // Nothing is rounded here. Arrivals of 0 are dropped, unless each order makes a line of its own (keep): orders may cancel out.
@@ -21,7 +21,7 @@ CALL (d) {
     UNWIND $starts AS state
     RETURN ids[i] AS k, classes[i] * $states + state AS state, amounts[i] AS volume, null AS who
     UNION ALL
-    MATCH (f:Fold {run_id: $run_id, bonus: $bonus, level: d + 1})
+    MATCH (f:Fold {run_id: $run_id, bonus: $bonus, feeds: d})
     WITH f.parents AS parents, f.moves AS moves, f.volumes AS volumes
     UNWIND range(0, size(parents) - 1) AS i
     WITH parents[i] AS k, moves[i] AS move, volumes[i] AS volume
@@ -37,7 +37,7 @@ CALL (d) {
   WITH k, who[0] AS parent, pair[0] AS state, who[1][pair[0] - 1] AS move, pair[1] AS volume
   WITH k / 16384 AS bucket, collect(k) AS ids, collect(parent) AS parents, collect(state) AS states, collect(move) AS moves,
     collect(volume) AS volumes
-  CREATE (:Fold {run_id: $run_id, bonus: $bonus, level: d, bucket: bucket, ids: ids, parents: parents, states: states,
+  CREATE (:Fold {run_id: $run_id, bonus: $bonus, level: d, feeds: d - 1, bucket: bucket, ids: ids, parents: parents, states: states,
     moves: moves, volumes: volumes})
   RETURN sum(size(ids)) AS arrived
 }

@@ -4,7 +4,7 @@
 // rows: one
 // returns: removed INTEGER
 MATCH (b:FrozenCount|FrozenEvent)
-WHERE b.run_id = $run_id AND b.level >= 0
+WHERE b.run_id = $run_id AND b.level >= -1
 WITH b LIMIT $limit
 DELETE b
 RETURN count(*) AS removed

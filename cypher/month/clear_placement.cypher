@@ -1,10 +1,10 @@
-// Throws away up to limit blocks of one frozen placement tree of a run; asked again until none is left.
+// Throws away up to limit blocks of one frozen placement tree of a run, and its rungs; asked again until none is left.
 // mode: write
 // params: run_id STRING, tree STRING, limit INTEGER
 // rows: one
 // returns: removed INTEGER
-MATCH (t:FrozenTree {run_id: $run_id, tree: $tree})
-WHERE t.level >= 0
+MATCH (t:FrozenTree|Rungs)
+WHERE t.run_id = $run_id AND t.tree = $tree AND t.level >= -1
 WITH t LIMIT $limit
 DELETE t
 RETURN count(*) AS removed

@@ -1,10 +1,10 @@
-// Throws away up to limit blocks of a run's frozen tree; asked again until none is left.
+// Throws away up to limit blocks of a run's frozen trees, and their rungs; asked again until none is left.
 // mode: write
 // params: run_id STRING, limit INTEGER
 // rows: one
 // returns: removed INTEGER
-MATCH (b:FrozenTree)
-WHERE b.run_id = $run_id AND b.level >= 0
+MATCH (b:FrozenTree|Rungs)
+WHERE b.run_id = $run_id AND b.level >= -1
 WITH b LIMIT $limit
 DELETE b
 RETURN count(*) AS removed

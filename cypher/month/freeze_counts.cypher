@@ -2,7 +2,7 @@
 // window's end is as if it had not been.
 // mode: write
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
-//   known_at DATETIME
+//   known_at DATETIME, strata LIST<INTEGER>
 // rows: one
 // returns: orders INTEGER
 CALL () {
@@ -40,7 +40,7 @@ CALL (o) {
 WITH o WHERE stands
 MATCH (o)-[:CREDITED_TO]->(p:Partner)
 OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
-WITH p.level AS level, p.seq AS k, count(DISTINCT o.id) AS orders, count(DISTINCT c) AS paying
+WITH coalesce($strata[p.level], -1) AS level, p.seq AS k, count(DISTINCT o.id) AS orders, count(DISTINCT c) AS paying
 ORDER BY k
 WITH level, k / 16384 AS bucket, collect(k) AS ids, collect(orders) AS orders, collect(paying) AS paying
 CREATE (:FrozenCount {run_id: $run_id, level: level, bucket: bucket, window: $window, ids: ids, orders: orders,

@@ -1,4 +1,4 @@
-// The sponsor tree of the period's last instant, one span of seq at a time, as list columns in blocks of one level and bucket.
+// The sponsor tree of the period's last instant, one span of seq at a time, as list columns in blocks of one stratum and bucket.
 // Who joined later stands in the tree (what is sold below must find its way up) but is no member; who is suspended or
 // terminated is not able. `graced` says whether activity was met in one of the periods that grace looks at. `own` holds the
 // numbers of a partner that conditions read: customers, whole months since joining, one flag for each list of the plan, then
@@ -8,7 +8,7 @@
 // params: run_id STRING, seq_from INTEGER, seq_to INTEGER, known_at DATETIME, ends_at DATETIME, ends_on DATE, last_day DATE,
 //   time_zone STRING, lists LIST<MAP>, count_customers BOOLEAN, count_months BOOLEAN, grace_runs LIST<STRING>,
 //   carried_run STRING?, carried LIST<STRING>, ranked INTEGER, rank_map LIST<INTEGER>, plan STRING, month STRING,
-//   ranks LIST<STRING>
+//   ranks LIST<STRING>, strata LIST<INTEGER>
 // rows: one
 // returns: partners INTEGER, members INTEGER
 CALL () {
@@ -53,7 +53,7 @@ CALL () {
 WITH k, max(graced) AS graced, head(collect(carry)) AS carry, max(forced) AS forced, head(collect(p)) AS p
 WHERE p IS NOT NULL
 OPTIONAL MATCH (p)-[:SPONSORED_BY]->(s:Partner)
-WITH k, graced, p, coalesce(s.seq, -1) AS sponsor,
+WITH k, graced, p, p.level AS depth, coalesce(s.seq, -1) AS sponsor,
   coalesce(carry, [c IN $carried | 0]) + CASE WHEN size($ranks) = 0 THEN [] ELSE [forced] END AS state,
   CASE WHEN p.joined_at IS :: DATE THEN p.joined_at < $ends_on ELSE p.joined_at < $ends_at END AS member,
   CASE WHEN NOT $count_customers THEN 0 ELSE COUNT {
@@ -65,15 +65,15 @@ WITH k, graced, p, coalesce(s.seq, -1) AS sponsor,
     CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
       ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END, $last_day).months END AS months
 ORDER BY k
-WITH p.level AS level, k / 16384 AS bucket, collect(k) AS ids, collect(p.id) AS partner_ids, collect(sponsor) AS sponsors,
-  collect(member) AS member, collect(member AND p.status = 'active') AS able, collect(graced) AS graced,
+WITH coalesce($strata[depth], -1) AS level, k / 16384 AS bucket, collect(k) AS ids, collect(depth) AS depths,
+  collect(p.id) AS partner_ids, collect(sponsor) AS sponsors, collect(member) AS member, collect(member AND p.status = 'active') AS able, collect(graced) AS graced,
   collect([customers, CASE WHEN months < 0 THEN 0 ELSE months END] + [l IN $lists |
     CASE WHEN CASE l.field WHEN 'type' THEN p.type IN l.values WHEN 'status' THEN p.status IN l.values
       WHEN 'tag' THEN any(tag IN p.tags WHERE tag IN l.values) ELSE p.country IN l.values END
       THEN 1 ELSE 0 END] + state) AS own
-WITH level, bucket, ids, partner_ids, sponsors, member, able, graced, own, size(own[0]) AS width
-CREATE (:FrozenTree {run_id: $run_id, tree: 'sponsor', level: level, bucket: bucket, ids: ids, partner_ids: partner_ids,
-  sponsors: sponsors, member: member, able: able, graced: graced,
+WITH level, bucket, ids, depths, partner_ids, sponsors, member, able, graced, own, size(own[0]) AS width
+CREATE (:FrozenTree {run_id: $run_id, tree: 'sponsor', level: level, bucket: bucket, ids: ids, depths: depths,
+  partner_ids: partner_ids, sponsors: sponsors, member: member, able: able, graced: graced,
   own: [i IN range(0, size(ids) * width - 1) | own[i / width][i % width]]})
 RETURN coalesce(sum(size(ids)), 0) AS partners,
   coalesce(sum(size([m IN member WHERE m])), 0) AS members

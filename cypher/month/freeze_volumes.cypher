@@ -9,7 +9,7 @@
 // [numerator, denominator], both exponents allowed for; what lacks one is returned.
 // mode: write
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
-//   known_at DATETIME, time_zone STRING, currency STRING, calendar STRING, anchor DATE, rates MAP, rounding STRING,
+//   known_at DATETIME, strata LIST<INTEGER>, time_zone STRING, currency STRING, calendar STRING, anchor DATE, rates MAP, rounding STRING,
 //   thousandths_per_minor INTEGER, counts MAP, count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>
 // rows: one
 // returns: sources INTEGER, millions INTEGER, missing LIST<STRING>
@@ -120,7 +120,7 @@ CALL (o, day, p) {
       ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
         AND (m.months IS NULL OR day < first_day + duration({months: m.months})) END] AS marks
 }
-WITH p.level AS level, p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category,
+WITH coalesce($strata[p.level], -1) AS level, p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category,
   CASE WHEN $per_order THEN o.id ELSE '' END AS order_id, CASE WHEN $per_order THEN o.line ELSE '' END AS line,
   net, missing, CASE WHEN $count_customers AND EXISTS { (o)-[:PLACED_BY]->(:Customer) } THEN net[1] ELSE 0 END AS customer_qv
 WITH level, k, marks, kind, category, order_id, line, sum(net[0]) AS money, sum(net[1]) AS qv, sum(net[2]) AS cv,

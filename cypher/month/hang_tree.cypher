@@ -1,7 +1,7 @@
 // The tree that standings are folded over, for one bucket of partners, with the numbers that conditions read: `transferred`, from
 // the hosts, or a placement tree, from its own blocks; who has no place in it stands as a root of its own, on leg -1.
 // mode: write
-// params: run_id STRING, tree STRING, bucket INTEGER, width INTEGER
+// params: run_id STRING, tree STRING, bucket INTEGER, width INTEGER, strata LIST<INTEGER>
 // rows: one
 // returns: partners INTEGER
 CALL () {
@@ -12,9 +12,9 @@ CALL () {
   UNION ALL
   MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
   WHERE t.tree = $tree
-  WITH t.ids AS ids, t.sponsors AS parents, t.legs AS legs, t.level AS level
+  WITH t.ids AS ids, t.sponsors AS parents, t.legs AS legs, t.depths AS depths
   UNWIND range(0, size(ids) - 1) AS i
-  RETURN ids[i] AS k, [parents[i], level, legs[i]] AS place, null AS who
+  RETURN ids[i] AS k, [parents[i], depths[i], legs[i]] AS place, null AS who
   UNION ALL
   MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
   WHERE t.tree = 'sponsor'
@@ -32,8 +32,9 @@ CALL () {
   DELETE t
 }
 UNWIND rows AS row
-WITH row[1][1] AS level, collect(row[0]) AS ids, collect(row[1][0]) AS parents, collect(row[1][2]) AS legs, collect(row[2]) AS who
-CREATE (:FrozenTree {run_id: $run_id, tree: $tree, level: level, bucket: $bucket, ids: ids, sponsors: parents, legs: legs,
-  partner_ids: [w IN who | w[0]], member: [w IN who | w[1]], able: [w IN who | w[2]], graced: [w IN who | w[3]],
+WITH coalesce($strata[row[1][1]], -1) AS level, collect(row[0]) AS ids, collect(row[1][1]) AS depths, collect(row[1][0]) AS parents,
+  collect(row[1][2]) AS legs, collect(row[2]) AS who
+CREATE (:FrozenTree {run_id: $run_id, tree: $tree, level: level, bucket: $bucket, ids: ids, depths: depths, sponsors: parents,
+  legs: legs, partner_ids: [w IN who | w[0]], member: [w IN who | w[1]], able: [w IN who | w[2]], graced: [w IN who | w[3]],
   own: [i IN range(0, size(ids) * $width - 1) | who[i / $width][4][i % $width]]})
 RETURN coalesce(sum(size(ids)), 0) AS partners

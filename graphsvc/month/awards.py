@@ -71,8 +71,8 @@ def _group_goal(context: Context, label: str, params: dict[str, Any], spans: Spa
     begun = once(context, label, "awards.goal", params)
     if begun["level"] >= 0 and begun["reached"] >= params["goal"]:
         for last, first, _ in reversed(context.spans(params["tree"])):
-            if last > begun["level"]:
-                below = {"level_from": max(first, begun["level"] + 1), "level_to": last}
+            if last >= begun["level"]:
+                below = {"level_from": max(first, begun["level"]), "level_to": last}
                 once(context, label, "awards.team", params | below)
     by_bucket(context, label, "awards.group_goal", params, spans)
 

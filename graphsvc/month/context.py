@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphsvc.errors import Code, Refused
+from graphsvc.month.layers import Layers
 from graphsvc.periods import Bounds, Period, bounds
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress
@@ -30,6 +31,16 @@ class Batches:
 
     partners: int = 65_536
     fold_partners: int = 40_000
+    layers: Layers = Layers()
+
+
+class Span(NamedTuple):
+    """Strata of a tree that one batch takes, from the deepest to the highest; `shared` ones hold several levels each."""
+
+    deepest: int
+    highest: int
+    partners: int
+    shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +88,19 @@ class Context:
         return bounds(self.month, self.plan.time_zone, periods=self.plan.windows[index].periods)
 
     def spans(self, tree: str = "sponsor") -> list[tuple[int, int, int]]:
-        """(deepest, highest, partners): levels of a tree from the deepest up, few partners taken together, in one batch each."""
-        spans: list[tuple[int, int, int]] = []
+        """(deepest, highest, partners): strata of a tree from the deepest up, few partners taken together, in one batch each."""
+        return [span[:3] for span in self.climbs(tree)]
+
+    def climbs(self, tree: str) -> list[Span]:
+        """The same, with whether the strata of a batch hold several levels each."""
+        spans: list[Span] = []
         for row in self.database.run("month.levels", run_id=self.run_id, tree=tree):
-            level, partners = row["level"], row["partners"]
-            if spans and spans[-1][2] + partners <= self.batches.fold_partners:
-                spans[-1] = (spans[-1][0], level, spans[-1][2] + partners)
+            stratum, partners, shared = row["level"], row["partners"], row["shared"]
+            last = spans[-1] if spans else None
+            if last and last.shared == shared and last.partners + partners <= self.batches.fold_partners:
+                spans[-1] = last._replace(highest=stratum, partners=last.partners + partners)
             else:
-                spans.append((level, level, partners))
+                spans.append(Span(stratum, stratum, partners, shared))
         return spans
 
     def buckets(self) -> list[tuple[int, int, int]]:

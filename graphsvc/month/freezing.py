@@ -9,7 +9,7 @@ import dataclasses
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, hanging, parameters, placing, recruiting
+from graphsvc.month import carrying, hanging, parameters, placing, recruiting, strata
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan
 
@@ -18,6 +18,8 @@ def freeze_tree(context: Context, label: str) -> None:
     """The tree, types and statuses of the period's last instant, and whose activity counts by grace."""
     context.clear("month.clear_tree", label)
     cut = context.write("month.cut_off", label)
+    levels = context.database.run("month.sponsor_levels", known_at=cut["known_at"])
+    laid = strata.fix(context, label, "sponsor", levels)
     plan, wanted, period = context.plan, parameters.needs(context.plan), context.window(0)
     earlier = [str(context.month.plus(-n)) for n in range(1, plan.grace_periods + 1)]
     graced = context.database.run("month.closed_before", plan=plan.name, months=earlier)
@@ -41,8 +43,10 @@ def freeze_tree(context: Context, label: str) -> None:
             grace_runs=[row["run_id"] for row in graced],
             plan=plan.name,
             month=str(context.month),
+            strata=laid,
             **carried,
         )
+    strata.find_rungs(context, label, "sponsor")
 
 
 def freeze_volumes(context: Context, label: str) -> None:
@@ -51,7 +55,7 @@ def freeze_volumes(context: Context, label: str) -> None:
     context.clear("month.clear_counts", label)
     plan, wanted = context.plan, parameters.needs(context.plan)
     known_at = context.write("month.cut_off", label)["known_at"]
-    table = rates.factors(context.database, plan.currency)
+    table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
     with context.progress.step(label, len(plan.windows)) as advance:
         for index in range(len(plan.windows)):
             # as it was sold; laid by the levels of another tree afterwards where standings look down that one
@@ -61,6 +65,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                 label,
                 window=window,
                 known_at=known_at,
+                strata=laid,
                 rates=table,
                 count_customers=wanted.customer_volume,
                 marks=[dataclasses.asdict(mark) for mark in plan.marks] if index == 0 else [],
@@ -87,6 +92,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     label,
                     window=window,
                     known_at=known_at,
+                    strata=laid,
                     counted_by=plan.counted_by,
                     **context.window(index).parameters(),
                 )
@@ -96,6 +102,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     label,
                     window=window,
                     known_at=known_at,
+                    strata=laid,
                     kinds=list(plan.events),
                     **context.window(index).parameters(),
                 )

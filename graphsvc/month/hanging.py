@@ -7,7 +7,7 @@ everything after reads.
 
 from __future__ import annotations
 
-from graphsvc.month import parameters, placing
+from graphsvc.month import parameters, placing, strata
 from graphsvc.month.context import Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan
 
@@ -23,6 +23,7 @@ def transfer(context: Context, label: str) -> None:
         context.write("month.judge_volumes", label, level_from=first, level_to=last, need=rule.need, received=received)
     for last, first, _ in reversed(spans):
         context.write("month.find_hosts", label, level_from=first, level_to=last)
+    strata.fix(context, label, "transferred", context.database.run("month.host_levels", run_id=context.run_id))
 
 
 def hang(context: Context, label: str) -> None:
@@ -30,17 +31,20 @@ def hang(context: Context, label: str) -> None:
     tree = context.plan.standings_tree
     if tree == "transferred":
         context.clear("month.clear_placement", label, tree=tree)
-    width = parameters.state(context.plan)["width"]
+    width, laid = parameters.state(context.plan)["width"], strata.of(context, tree)
     for bucket, _ in spread(context, label, context.buckets()):
-        context.write("month.hang_tree", label, tree=tree, bucket=bucket, width=width)
+        context.write("month.hang_tree", label, tree=tree, bucket=bucket, width=width, strata=laid)
+    context.clear("month.clear_rungs", label, tree=tree)
+    strata.find_rungs(context, label, tree)
 
 
 def lay(context: Context, label: str) -> None:
     """What everybody sold and did, by the levels of the tree."""
     context.clear("month.clear_laid", label)
     tree = context.plan.standings_tree
+    laid = strata.of(context, tree)
     for bucket, _ in spread(context, label, context.buckets()):
-        context.write("month.lay_volumes", label, tree=tree, bucket=bucket)
+        context.write("month.lay_volumes", label, tree=tree, bucket=bucket, strata=laid)
         context.write("month.lay_counts", label, tree=tree, bucket=bucket)
 
 

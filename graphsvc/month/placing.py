@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsvc.errors import Code, Refused
+from graphsvc.month import strata
 from graphsvc.month.context import BUCKET, Context, Step, spread
 from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 
@@ -23,10 +24,17 @@ def freeze(tree: str) -> Callable[[Context, str], None]:
     def run(context: Context, label: str) -> None:
         context.clear("month.clear_placement", label, tree=tree)
         cut = context.write("month.cut_off", label)
+        levels = context.database.run("month.placement_levels", tree=tree, known_at=cut["known_at"])
+        if tree == context.plan.standings_tree:
+            # who has no place yet will stand there as a root
+            placed = sum(row["partners"] for row in levels)
+            roots = sum(row["partners"] for row in levels if row["level"] == 0)
+            levels = [*levels, {"level": 0, "partners": roots + cut["partners"] - placed}]
+        laid = strata.fix(context, label, tree, levels)
         size = max(BUCKET, context.batches.partners // BUCKET * BUCKET)
         spans = [(first, first + size, min(size, cut["partners"] - first)) for first in range(0, cut["partners"], size)]
         for first, end in spread(context, label, spans):
-            context.write("month.freeze_placement", label, tree=tree, seq_from=first, seq_to=end, known_at=cut["known_at"])
+            context.write("month.freeze_placement", label, tree=tree, seq_from=first, seq_to=end, strata=laid, known_at=cut["known_at"])
         strangers = context.database.run("month.check_placement", run_id=context.run_id, tree=tree)[0]["strangers"]
         if strangers:
             raise Refused(
@@ -34,6 +42,7 @@ def freeze(tree: str) -> Callable[[Context, str], None]:
                 f"The placement tree {tree} changed while it was frozen ({strangers} partners do not fit); "
                 "run the same command again.",
             )
+        strata.find_rungs(context, label, tree)
 
     return run
 

@@ -22,6 +22,7 @@ def discard(context: Context) -> None:
     context.write("month.restart", label)
     for query in ("tree", "volumes", "counts", "standings"):
         context.clear(f"month.clear_{query}", label)
+    context.write("month.clear_strata", label)
     context.clear("month.clear_hosts", label)
     context.clear("month.clear_recruits", label)
     context.clear("month.clear_carried", label, part=None)

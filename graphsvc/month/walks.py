@@ -48,11 +48,17 @@ def fold(bonus: Walk) -> Work:
     def run(context: Context, label: str) -> None:
         context.clear("folds.clear", label, bonus=bonus.name)
         params, keep = parameters.walk(bonus), bonus.lines == "order"
-        spans = context.spans(bonus.source.tree)
-        for first, last in spread(context, label, spans):
-            context.write("folds.fold", label, level_from=first, level_to=last, keep=keep, **params)
+        spans = context.climbs(bonus.source.tree)
+        with context.progress.step(label, sum(span.partners for span in spans)) as advance:
+            for span in spans:
+                between = {"level_from": span.deepest, "level_to": span.highest, "keep": keep}
+                if span.shared:
+                    context.write("folds.climb", label, tree=bonus.source.tree, **between, **params)
+                else:
+                    context.write("folds.fold", label, **between, **params)
+                advance(span.partners)
         differing = 0
-        for first, last, _ in spans:
+        for first, last, *_ in spans:
             rows = context.database.run("folds.balance", run_id=context.run_id, level_from=first, level_to=last, **params)
             differing += rows[0]["differing"]
         if differing:
@@ -88,7 +94,7 @@ def _write_orders(bonus: Walk, context: Context, label: str, spans: list[tuple[i
     """
     context.clear("folds.clear_chains", label, bonus=bonus.name)
     for last, first, _ in reversed(spans):
-        context.write("folds.chains", label, bonus=bonus.name, level_from=first, level_to=last)
+        context.write("folds.chains", label, tree=bonus.source.tree, bonus=bonus.name, level_from=first, level_to=last)
     params, walked = parameters.lines(context.plan, bonus), parameters.walk(bonus)
     for first, last in spread(context, label, spans):
         context.write("earnings.write_orders", label, level_from=first, level_to=last, **(params | walked))

@@ -11,6 +11,7 @@ from graphsvc import earnings, explain, month, rates
 from graphsvc.errors import BadInput, Refused
 from graphsvc.imports import ImportFiles, import_files
 from graphsvc.month.context import Batches
+from graphsvc.month.layers import Layers
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests import model
@@ -20,7 +21,7 @@ from tests.month.worlds.plans import words
 from tests.records import Network, Partner, Rate
 
 EXPLAINED = 4
-BATCH_SIZES = (Batches(), Batches(partners=1, fold_partners=150))
+BATCH_SIZES = (Batches(), Batches(partners=1, fold_partners=150, layers=Layers(thin=20, levels=3, partners=50)))
 # What the month does not compute yet; nothing of it is drawn.
 NOT_YET: frozenset[str] = frozenset()
 

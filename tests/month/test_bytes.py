@@ -12,6 +12,7 @@ import pytest
 
 from graphsvc import explain, month
 from graphsvc.month.context import Batches
+from graphsvc.month.layers import Layers
 from graphsvc.query.runner import Database
 from tests import chance, server
 from tests.graphs import IDENTIFIER_KEY, build, draw
@@ -98,7 +99,13 @@ def test_any_size_of_batches_gives_the_same_bytes(
 ) -> None:
     small.import_company(database, tmp_path)
     found = set[tuple[str, str]]()
-    for batches in (Batches(), Batches(1, 1), Batches(16_384, 2), Batches(40_000, 5), Batches(100_000, 1000)):
+    for batches in (
+        Batches(),
+        Batches(1, 1, Layers(thin=0)),
+        Batches(16_384, 2, Layers(thin=2, levels=2)),
+        Batches(40_000, 5, Layers(partners=3)),
+        Batches(100_000, 1000, Layers(thin=4, levels=3, partners=9)),
+    ):
         digest = close(database, batches=batches).digest
         found.add((digest, cli("earnings", "2025-03", "--format", "csv").out))
         small.forget(driver, endpoint)

@@ -10,6 +10,7 @@ import pytest
 
 from graphsvc import month
 from graphsvc.month.context import Batches
+from graphsvc.month.layers import Layers
 from graphsvc.query.runner import Database
 from tests.month.test_ranks import close, column, number, plan, publish, pv
 
@@ -43,7 +44,7 @@ def test_recruits_are_counted_in_the_leg_that_they_stand_in(
         trees={"placement": BOARD},
     )
     publish(database, tmp_path, PLACED, document)
-    batches = Batches() if standings_tree == "sponsor" else Batches(partners=1, fold_partners=1)
+    batches = Batches() if standings_tree == "sponsor" else Batches(1, 1, Layers(thin=1, levels=2))
     run_id = month.close(database, "2025-03", "ranked", actor="test", batches=batches).run_id
     # A has B and F on the left, C on the right. B has D on the left, and G, who is not active, on the right; E stands elsewhere.
     # C enrolled H, who stands on the right; nobody stands on C's left.

@@ -10,6 +10,7 @@ import pytest
 
 from graphsvc import earnings, month
 from graphsvc.month.context import Batches
+from graphsvc.month.layers import Layers
 from graphsvc.query.runner import Database
 from tests.month import small
 from tests.month.test_ranks import column, plan, publish, pv
@@ -46,7 +47,7 @@ def parents(ask: Ask, run_id: str, tree: str) -> dict[str, tuple[str, int]]:
     rows = ask(
         "MATCH (t:FrozenTree {run_id: $run_id, tree: $tree}) UNWIND range(0, size(t.ids) - 1) AS i "
         "OPTIONAL MATCH (p:Partner {seq: t.sponsors[i]}) "
-        "RETURN t.partner_ids[i] AS id, coalesce(p.id, '') AS up, t.level AS level",
+        "RETURN t.partner_ids[i] AS id, coalesce(p.id, '') AS up, t.depths[i] AS level",
         run_id=run_id,
         tree=tree,
     )
@@ -96,7 +97,7 @@ Q : own 1
 """
 
 
-@pytest.mark.parametrize("batches", [Batches(), Batches(partners=1, fold_partners=1)])
+@pytest.mark.parametrize("batches", [Batches(), Batches(1, 1, Layers(thin=0)), Batches(1, 1, Layers(thin=2, levels=2))])
 def test_nobody_s_volume_is_lost_but_what_nobody_above_takes(
     batches: Batches, database: Database, ask: Ask, tmp_path: Path
 ) -> None:
