@@ -7,6 +7,7 @@ still holds when the version is written.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
+
+PLANS_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +114,17 @@ def _unknown(database: Database, name: str) -> Refused:
 
 def document(database: Database, name: str, version: int | None = None) -> dict[str, Any]:
     """The document of a published version, of the newest when none is named."""
+    return _document(_stored(database, name, version))
+
+
+def _stored(database: Database, name: str, version: int | None) -> Row:
     row = database.one("plans.get", name=name, version=version)
     if row is None:
         there = [str(known.version) for known in versions(database, name)]
         if not there:
             raise _unknown(database, name)
         raise Refused(Code.PLAN_UNKNOWN, f"{name} has no version {version}; its versions are {', '.join(there)}.")
-    return _document(row)
+    return row
 
 
 def _document(row: Row) -> dict[str, Any]:
@@ -127,7 +134,13 @@ def _document(row: Row) -> dict[str, Any]:
 
 def get(database: Database, name: str, version: int | None = None) -> CompiledPlan:
     """A published version, compiled; the newest when none is named."""
-    return compile_plan(document(database, name, version))
+    return _compiled(_stored(database, name, version)["document"])
+
+
+@functools.lru_cache(maxsize=PLANS_KEPT)
+def _compiled(text: str) -> CompiledPlan:
+    """What is published never changes, and to check and compile it takes longer than to explain a line of it."""
+    return compile_plan(json.loads(text))
 
 
 def in_force(database: Database, name: str, day: dt.date) -> CompiledPlan:

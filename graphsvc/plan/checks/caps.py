@@ -11,10 +11,10 @@ from graphsvc.plan.checks.view import Found, View, leaves
 from graphsvc.plan.document import Place
 
 
-def check(view: View, shares: dict[str, int], unbounded: set[str]) -> Found:
+def check(view: View, shares: list[dict[str, int]], unbounded: set[str]) -> Found:
     """Limits of the company by rate against the worst chain, limits by sum against sums, a binary cap against its steps.
 
-    shares: parts per million of an order that each bonus can pay; unbounded: bonuses without such a bound.
+    shares: for each kind of order the parts per million of it that each bonus can pay; unbounded: bonuses without such a bound.
     """
     for index in range(view.size("limits")):
         place: Place = ("limits", index)
@@ -24,8 +24,8 @@ def check(view: View, shares: dict[str, int], unbounded: set[str]) -> Found:
             yield from money_fault(view, (*place, "sum"), given)
         if not isinstance(names, list):
             continue
-        if rate is not None and all(name in shares and name not in unbounded for name in names):
-            reach = sum(shares[name] for name in names)
+        if rate is not None and all(name not in unbounded and any(name in one for one in shares) for name in names):
+            reach = max(sum(one.get(name, 0) for name in names) for one in shares)
             if quantities.ppm(rate) >= reach:
                 reason = f"can never cut anything: {', '.join(names)} pay at most {money.format_rate(reach)} of an order"
                 yield (*place, "rate"), reason, "lower it, or leave the limit out"
