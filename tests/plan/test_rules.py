@@ -38,6 +38,8 @@ RULES = [
     ("name: silver\n", "name: none\n", "ranks.list[0].name: 'none' is a name that the language itself uses"),
     ("name: gold\n", "name: silver\n", "ranks.list[1].name: 'silver' stands here a second time, first in [0]"),
     ("name: fee", "name: team", "deductions[0].name: 'team' is the name of bonuses[0] already"),
+    ("board: {kind: matrix, width: 3, placement: left_to_right,", "board: {kind: unilevel, placement: by_enroller,", None),
+    ("board: {kind: matrix, width: 3, placement: left_to_right,", "board: {kind: unilevel, width: 3, placement: by_enroller,", "trees.board.width: is not a known key of kind unilevel; there is only kind"),
     ("tree: legs, at_least: 1}", "tree: board2, at_least: 1}", "tree: 'board2' is not the name of a placement tree"),
     # circles
     ("{metric: pv, window: period, at_least: {by", "{metric: gv, window: period, at_least: {by", "'gv' is a circle: gv depends on who breaks away"),
