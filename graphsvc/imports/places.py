@@ -1,7 +1,8 @@
 """Where partners will stand in a placement tree: places taken twice, cycles, and the level of each.
 
 A row with `placement_id` and `leg` is a place; a file without the column `leg` numbers them by its rows. Whoever is named as a
-parent and has no place, neither in the file nor stored, is a root of the tree; whoever is neither placed nor named stays without a place (the holding tank).
+parent and has no place, neither in the file nor stored, is a root of the tree; whoever is neither placed nor named stays
+without a place (the holding tank).
 """
 
 from __future__ import annotations

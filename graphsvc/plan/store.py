@@ -56,6 +56,9 @@ def publish(database: Database, document: dict[str, Any]) -> Published:
         if same is not None and same["digest"] == plan.digest:
             return False
         _refuse_conflict(plan, valid_from, versions)
+        newest = tx.one("plans.get", name=plan.name, version=None)
+        if newest is not None:
+            _refuse_other_periods(plan, valid_from, newest["version"], _compiled(newest["document"]))
         closed = tx.one("plans.closed_since", name=plan.name, month=str(plan.calendar.of(valid_from)))
         if closed is not None:
             raise Refused(
@@ -94,6 +97,22 @@ def _refuse_conflict(plan: CompiledPlan, valid_from: dt.date, versions: dict[int
         return
     fix = f"write version: {max(versions) + 1} and a later valid_from."
     raise Refused(Code.PLAN_EXISTS, f"{plan.name} version {plan.version} {sentence}; {fix}")
+
+
+def _refuse_other_periods(plan: CompiledPlan, valid_from: dt.date, number: int, newest: CompiledPlan) -> None:
+    """A period is computed from what the one before it carried, so periods follow one another in all versions of a plan."""
+    same = {
+        "calendar": newest.calendar.kind == plan.calendar.kind and newest.calendar.of(valid_from) == plan.calendar.of(valid_from),
+        "time_zone": newest.time_zone == plan.time_zone,
+        "currency": newest.currency == plan.currency,
+    }
+    changed = [key for key, is_same in same.items() if not is_same]
+    if changed:
+        raise Refused(
+            Code.PLAN_EXISTS,
+            f"{plan.name} version {plan.version} has another {' and '.join(changed)} than version {number}, and each period"
+            " starts from what the one before it carried; keep it, or publish this under a name of its own.",
+        )
 
 
 def versions(database: Database, name: str | None = None) -> list[Version]:

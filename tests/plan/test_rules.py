@@ -69,6 +69,8 @@ RULES = [
     ("{from: 10, sum: 5}", "{from: 10.5, sum: 5}", "steps[0].from: '10.5' is not a whole number, and the metric is a count"),
     ("{from: 10, sum: 5}", "{from: 10%, sum: 5}", "steps[0].from: '10%' is a percentage, and the metric is none"),
     ("{periods: 12, sum: 25}", "{periods: 6, sum: 25}", "sums[1].periods: '6' is not above the one before it"),
+    ("units:\n        pairings:\n          - {lesser: 300, greater: 600, pays: {rate: 15%}}\n          - {lesser: 300, greater: 300, pays: {sum: {by: rank, as: paid_as, values: {silver: 20, gold: 30}}}}\n        taken: first_whole",
+     "percent: 10%", "cap.per: 'units' has no meaning where a percentage of the lesser leg is paid, which is no number of units; write per: money"),
     ("pays: {rate: 15%}", "pays: {rate: {by: scale, metric: {metric: pv, window: period}, tiers: slices, values: [{from: 0, value: 15%}]}}",
      "pays.rate.tiers: 'slices' cuts the base of a line, and what is paired of two legs is paid as it is paired; write whole"),
     ("tiers: whole", "tiers: slices", "rates.tiers: 'slices' cuts a base into slices, but here each partner has one rate for all"),

@@ -32,8 +32,10 @@ def check(view: View, shares: list[dict[str, int]], unbounded: set[str]) -> Foun
         elif given is not None and cap in ("line", "partner_bonus", "partner"):
             yield from _sums(view, place, cap, names)
     for place, kind in view.bonuses():
-        if kind == "binary" and view.size(*place, "pay", "steps"):
-            yield from _binary(view, place)
+        if kind == "binary":
+            yield from _units(view, place)
+            if view.size(*place, "pay", "steps"):
+                yield from _binary(view, place)
 
 
 def _largest(view: View, *places: Place) -> Fraction | None:
@@ -89,6 +91,15 @@ def _sums(view: View, place: Place, cap: str, names: list[str]) -> Found:
         word = money.format_scaled(int(reach * 10**6), 6).rstrip("0").rstrip(".")
         reason = f"can never cut anything: {', '.join(names)} pay at most {word} there"
         yield (*place, "sum"), reason, "lower it, or leave the limit out"
+
+
+def _units(view: View, place: Place) -> Found:
+    """A cap counts units only where there are any: a percentage is taken of the whole lesser leg, a step is one a period."""
+    if view.get(*place, "cap", "per") == "units":
+        for pay, what in (("percent", "a percentage of the lesser leg"), ("steps", "one step a period")):
+            if view.raw(*place, "pay", pay) is not None:
+                reason = f"has no meaning where {what} is paid, which is no number of units"
+                yield (*place, "cap", "per"), reason, "write per: money, or pay units"
 
 
 def _binary(view: View, place: Place) -> Found:
