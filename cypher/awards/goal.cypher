@@ -1,12 +1,13 @@
-// What a group sold together in the period, kept as the base of a fund: all the company's QV, or the TV of the partner who leads
+// What a group sold together in the period, kept as the base of a fund: all the company's QV as it was
+// sold (in `window`), or the TV of the partner who leads
 // the team; a team also begins here, with its leader at its level (-1 where there is none).
 // mode: write
-// params: run_id STRING, bonus STRING, leader STRING, windows INTEGER
+// params: run_id STRING, bonus STRING, leader STRING, window INTEGER, windows INTEGER
 // rows: one
 // returns: reached INTEGER, level INTEGER
 CALL () {
   WITH $leader AS leader WHERE leader = ''
-  MATCH (f:FrozenVolume) WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = 0
+  MATCH (f:FrozenVolume) WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = $window
   RETURN sum(reduce(t = 0, x IN f.qv | t + x)) AS sold, -1 AS level, -1 AS k
   UNION ALL
   MATCH (p:Partner {id: $leader})

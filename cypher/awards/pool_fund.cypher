@@ -1,13 +1,14 @@
-// The fund of a pool: a rate of what the company sold in the period, rounded first by the plan's rule in units of unit_minor,
-// and what earlier pools left for this one. A fund that refunds made negative shares nothing out.
+// The fund of a pool: a rate of what the company sold in the period (in `window`, as it was sold, whoever took volume that was
+// given up), rounded first by the plan's rule in units of unit_minor, and what earlier pools left for this
+// one. A fund that refunds made negative shares nothing out.
 // mode: write
-// params: run_id STRING, bonus STRING, base STRING, kinds LIST<STRING>, categories LIST<STRING>?,
+// params: run_id STRING, bonus STRING, window INTEGER, base STRING, kinds LIST<STRING>, categories LIST<STRING>?,
 //   marks LIST<LIST>, numerator INTEGER, denominator INTEGER, rounding STRING, unit_minor INTEGER, next_fund STRING
 // rows: one
 // returns: fund_minor INTEGER
 // allows: CartesianProduct - one row beside one row
 CALL () {
-  MATCH (f:FrozenVolume) WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = 0
+  MATCH (f:FrozenVolume) WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = $window
     AND f.kind IN $kinds AND ($categories IS NULL OR f.category IN $categories)
     AND all(m IN $marks WHERE coalesce(f.marks[m[0]], false) = m[1])
   RETURN coalesce(sum(reduce(t = 0, x IN CASE $base WHEN 'cv' THEN f.cv WHEN 'qv' THEN f.qv ELSE f.money_minor END | t + x)), 0)

@@ -1,23 +1,29 @@
-// Frozen standings of named places of a tree, given as [seq, level]. Who has no standing (nobody sold below a newcomer) is not
-// active and holds nothing.
+// Frozen standings of some partners of a tree; `blocks` are level * 1000000 + bucket of where they stand. Who has no standing
+// (nobody sold below a newcomer) is not active and holds nothing.
 // mode: read
-// params: run_id STRING, tree STRING, at LIST<LIST>, numbers INTEGER, rules INTEGER
+// params: run_id STRING, tree STRING, seqs LIST<INTEGER>, levels LIST<INTEGER>, blocks LIST<INTEGER>, buckets LIST<INTEGER>,
+//   numbers INTEGER, rules INTEGER
 // rows: many
-// returns: seq INTEGER, level INTEGER, partner_id STRING, member BOOLEAN, able BOOLEAN, active BOOLEAN, metrics LIST<INTEGER>,
+// returns: seq INTEGER, partner_id STRING, member BOOLEAN, able BOOLEAN, active BOOLEAN, metrics LIST<INTEGER>,
 //   holds LIST<BOOLEAN>
-UNWIND $at AS place
-WITH place[0] AS seq, place[1] AS level
-MATCH (t:FrozenTree {run_id: $run_id, tree: $tree, level: level})
-WHERE t.bucket = seq / 16384
-WITH seq, level, t, coll.indexOf(t.ids, seq) AS at
-WHERE at >= 0
-CALL (seq) {
-  OPTIONAL MATCH (s:Standing {run_id: $run_id, bucket: seq / 16384})
-  WITH s, coalesce(coll.indexOf(s.ids, seq), -1) AS stood
-  ORDER BY stood DESC LIMIT 1
-  RETURN s, stood
+CALL () {
+  UNWIND $levels AS level
+  MATCH (t:FrozenTree {run_id: $run_id, tree: $tree, level: level})
+  WHERE level * 1000000 + t.bucket IN $blocks
+  WITH t.ids AS ids, t.partner_ids AS partner_ids, t.member AS member, t.able AS able
+  UNWIND [i IN range(0, size(ids) - 1) WHERE ids[i] IN $seqs] AS i
+  RETURN ids[i] AS seq, {partner_id: partner_ids[i], member: coalesce(member[i], true), able: coalesce(able[i], true)} AS who,
+    null AS stood
+  UNION ALL
+  UNWIND $buckets AS bucket
+  MATCH (s:Standing {run_id: $run_id, bucket: bucket})
+  WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
+  UNWIND [i IN range(0, size(ids) - 1) WHERE ids[i] IN $seqs] AS i
+  RETURN ids[i] AS seq, null AS who, {active: active[i], metrics: [j IN range(0, $numbers - 1) | metrics[i * $numbers + j]],
+    holds: [j IN range(0, $rules - 1) | holds[i * $rules + j]]} AS stood
 }
-RETURN seq, level, t.partner_ids[at] AS partner_id, coalesce(t.member[at], true) AS member, coalesce(t.able[at], true) AS able,
-  CASE WHEN stood < 0 THEN false ELSE s.active[stood] END AS active,
-  CASE WHEN stood < 0 THEN [j IN range(0, $numbers - 1) | 0] ELSE s.metrics[stood * $numbers..(stood + 1) * $numbers] END AS metrics,
-  CASE WHEN stood < 0 THEN [j IN range(0, $rules - 1) | false] ELSE s.holds[stood * $rules..(stood + 1) * $rules] END AS holds
+WITH seq, head(collect(who)) AS who, head(collect(stood)) AS stood
+WHERE who IS NOT NULL
+RETURN seq, who.partner_id AS partner_id, who.member AS member, who.able AS able, coalesce(stood.active, false) AS active,
+  coalesce(stood.metrics, [j IN range(0, $numbers - 1) | 0]) AS metrics,
+  coalesce(stood.holds, [j IN range(0, $rules - 1) | false]) AS holds

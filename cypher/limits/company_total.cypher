@@ -1,8 +1,9 @@
 // What the named bonuses pay before a limit of the company cuts them, and that limit: a sum, or a rate of the company's CV of the
-// period, valued, rounded by the plan's rule. Lines that the limit cut before, begun once, count with what they were.
+// period as it was sold (in `window`), valued, rounded by the plan's rule. Lines that the limit
+// cut before, begun once, count with what they were.
 // mode: read
-// params: run_id STRING, bonuses LIST<STRING>, limit INTEGER, sum INTEGER?, numerator INTEGER, denominator INTEGER,
-//   rounding STRING, unit_minor INTEGER
+// params: run_id STRING, bonuses LIST<STRING>, window INTEGER, limit INTEGER, sum INTEGER?, numerator INTEGER,
+//   denominator INTEGER, rounding STRING, unit_minor INTEGER
 // rows: one
 // returns: paid_minor INTEGER, limit_minor INTEGER
 // allows: CartesianProduct - one row beside one row
@@ -17,7 +18,7 @@ CALL () {
   RETURN coalesce(sum(CASE WHEN e.cuts[-2] = $limit THEN e.cuts[-1] ELSE e.amount_minor END), 0) AS paid
 }
 CALL () {
-  MATCH (f:FrozenVolume) WHERE $sum IS NULL AND f.run_id = $run_id AND f.level >= 0 AND f.window = 0
+  MATCH (f:FrozenVolume) WHERE $sum IS NULL AND f.run_id = $run_id AND f.level >= 0 AND f.window = $window
   RETURN coalesce(sum(reduce(t = 0, x IN f.cv | t + x)), 0) AS base
 }
 WITH paid, base, $numerator AS p, $denominator AS q

@@ -43,9 +43,8 @@ def check(file: Path) -> None:
 def _worst(read: dict[str, Any]) -> None:
     """What an order pays at most, and apart from it what only the network bounds and what is no share of an order."""
     worst = worst_case.worst_of(View(read, []))
-    order = f"an order of kind {worst.kind}" + ("" if worst.category is None else f" and category {worst.category!r}")
     if worst.shares:
-        console.say(f"On the worst chain of partners {order} pays at most {money.format_rate(worst.total)} of its base:")
+        console.say(f"On the worst chain of partners {worst.order} pays at most {money.format_rate(worst.total)} of its base:")
         rows = [(name, step, money.format_rate(ppm)) for name, shares in worst.shares.items() for step, ppm in shares]
         console.table("", ("bonus", "step", "at most"), rows, right=("at most",))
     if worst.unbounded:

@@ -11,6 +11,7 @@ from typing import Any
 
 from graphsvc.explain.awards import Asked, Told
 from graphsvc.money import format_volume, round_ratio
+from graphsvc.month import carried
 
 SIDES = ("left", "right")
 
@@ -79,15 +80,15 @@ def _legs(asked: Asked) -> tuple[list[int], Replay]:
     """What the legs had before anything was paired: sold in the period, carried into it, and own volume where it joins."""
     how, bonus, seq = asked.award.rules, asked.award.name, asked.standing["seq"]
     row = asked.database.one("explain.legs", run_id=asked.run_id, bonus=bonus, seq=seq) or {"own": 0, "left": 0, "right": 0}
-    earlier = asked.database.one("month.carried_from", plan=asked.plan.name, month=asked.month)
+    earlier = carried.before(asked.database, asked.plan.name, asked.month)
     stored = asked.database.one("explain.carried", run_id=earlier["run_id"], part=bonus, seq=seq) if earlier else None
     held = dict(zip(stored["columns"], stored["values"], strict=True)) if stored else {}
     legs, facts = [0, 0], []
     for place, side in enumerate(SIDES):
         names = [n for n in held if n.startswith(f"{side}_") and (how["merged"] or n in how["columns"])]
-        carried = sum(held[n] for n in names)
-        legs[place] = row[side] + carried
-        facts.append(f"{side} leg: {format_volume(row[side])} in the period, {format_volume(carried)} carried")
+        kept = sum(held[n] for n in names)
+        legs[place] = row[side] + kept
+        facts.append(f"{side} leg: {format_volume(row[side])} in the period, {format_volume(kept)} carried")
     joins = {"left": 0, "right": 1, "lesser": 1 if legs[1] < legs[0] else 0}.get(how["own_pv"])
     if joins is not None:
         legs[joins] += row["own"]

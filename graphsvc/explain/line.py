@@ -7,12 +7,13 @@ arithmetic than the engine's; it must be the stored one, and the answer carries 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.explain import amounts, aside, awards, binary, path, words
+from graphsvc.explain import amounts, aside, awards, binary, feed, path, words
 from graphsvc.explain.aside import RELEASED
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
@@ -157,6 +158,8 @@ class _Place:
 
 def _cuts(here: _Place, rows: list[Row]) -> list[str]:
     """What limits cut of these lines."""
+    if all(row["amount_minor"] == row["earned_minor"] for row in rows):
+        return []
     kept = {row["source_id"] for row in rows}
     row = rows[0]
     fates = aside.fates(here.database, here.run_id, row["partner_id"], row["bonus"], row["level"], row["class"])
@@ -213,8 +216,16 @@ def place_of(database: Database, run_id: str, bonus: Walk, standing: Row) -> int
 
 
 def fed(
-    database: Database, run_id: str, bonus: Walk, level: int, class_: str | None, standing: Row
-) -> tuple[Pay | None, path.Feed]:
+    database: Database,
+    run_id: str,
+    bonus: Walk,
+    level: int,
+    class_: str | None,
+    standing: Row,
+    *,
+    shown: int = 1,
+    orders: Iterable[str] = (),
+) -> tuple[Pay | None, feed.Feed]:
     """By which pay code a partner is paid at a step of a bonus (of one source class, or of any), and everything that fed that."""
     at = place_of(database, run_id, bonus, standing)
     arrived = path.at_partner(database, run_id, bonus, standing["seq"], at) if at is not None else []
@@ -224,8 +235,8 @@ def fed(
         code, told = row["move"] // words.MILLION, bonus.source.classes[(row["state"] - 1) // bonus.states]
         if code and bonus.pays[code - 1].level == level and class_ in (None, told):
             pay = bonus.pays[code - 1]
-            places[standing["seq"] * path.STATE + row["state"]] = row["move"]
-    return pay, path.feed(database, run_id, bonus, at or 0, places)
+            places[standing["seq"] * feed.STATE + row["state"]] = row["move"]
+    return pay, feed.feed(database, run_id, bonus, at or 0, places, shown=shown, orders=orders)
 
 
 def _explain(
@@ -240,14 +251,11 @@ def _explain(
     rows: list[Row],
     shown: int,
 ) -> Explanation:
-    pay, found = fed(database, run_id, bonus, level, class_, standing)
-    brought = found.brought
-    base = sum(source.base for source in brought)
     # Of several lines, one an order, those that stand: what limits cut to nothing is told beside them.
-    standing_lines = {row["source_id"] for row in rows}
-    parts = [source.base for source in brought if source.source_id in standing_lines] if bonus.lines == "order" else [base]
-    largest = brought[:shown]
-    walked = path.ways(database, run_id, plan, bonus, found, largest)
+    orders = [row["source_id"] for row in rows] if bonus.lines == "order" else []
+    pay, found = fed(database, run_id, bonus, level, class_, standing, shown=shown, orders=orders)
+    parts = found.named if bonus.lines == "order" else [found.base]
+    walked = path.ways(database, run_id, plan, bonus, found)
     return Explanation(
         month=month,
         plan=plan.name,
@@ -258,18 +266,18 @@ def _explain(
         level=level,
         rule=words.rule(bonus),
         base_of=bonus.base,
-        base=base,
-        base_minor=amounts.worth(plan, bonus, base),
+        base=found.base,
+        base_minor=amounts.worth(plan, bonus, found.base),
         rate_ppm=pay.rate_ppm if pay else None,
         rounding=plan.rounding,
         amount_minor=sum(row["amount_minor"] for row in rows),
         computed_minor=sum(amounts.owed(plan, pay, part) for part in parts) if pay else 0,
         currency=plan.currency,
         lines=len(rows),
-        source_count=len(brought),
+        source_count=found.sources,
         sources=[
             Source(hops[0].partner_id, source.source_id, source.base, amounts.worth(plan, bonus, source.base), hops)
-            for source, hops in zip(largest, walked, strict=True)
+            for source, hops in zip(found.largest, walked, strict=True)
         ],
         source_class=class_,
         earned_minor=sum(row["earned_minor"] for row in rows),

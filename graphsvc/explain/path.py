@@ -1,25 +1,21 @@
-"""Where a line comes from: down through the arrivals that fed it, and back up, hop by hop, with what happened at each.
-
-An arrival is a partner and the state in which volume came to it. Moves say to which arrivals each was handed, so what fed a line
-is found by going down from it; the way of one source is the way back.
-"""
+"""The way of a source up to the line that it fed, hop by hop, with what happened at each."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.explain import words
-from graphsvc.month import parameters
+from graphsvc.explain.feed import STATE, Brought, Feed
+from graphsvc.month.context import BUCKET
 from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
+# Of a longer way the first and the last are told.
 HOPS_MAX = 200
-STATE = 1_000
-
-Place = tuple[int, int]  # level, seq * STATE + state
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +34,13 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """What one partner brought to a line: seq, order where orders are kept apart, base, and where it entered."""
+class _Step:
+    """One arrival on a way up."""
 
-    seq: int
-    source_id: str
-    base: int
-    entered: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """Everything that fed a line, largest first, with the moves and the way up of every arrival that was passed."""
-
-    brought: list[Brought]
-    moves: dict[Place, int]
-    onto: dict[Place, Place]
+    distance: int
+    level: int
+    place: int
+    move: int
 
 
 def at_partner(database: Database, run_id: str, bonus: Walk, seq: int, level: int) -> list[Row]:
@@ -61,40 +48,43 @@ def at_partner(database: Database, run_id: str, bonus: Walk, seq: int, level: in
     return database.run("explain.arrivals", run_id=run_id, bonus=bonus.name, level=level, seq=seq)
 
 
-def feed(database: Database, run_id: str, bonus: Walk, level: int, places: dict[int, int]) -> Feed:
-    """What came to these arrivals of one level: places are {seq * STATE + state: move}."""
-    walked = parameters.walk(bonus)
-    moves: dict[Place, int] = {(level, place): move for place, move in places.items()}
-    onto: dict[Place, Place] = {}
-    brought: dict[tuple[int, str], Brought] = {}
-    at, name = sorted(places), walked.pop("bonus")
-    while at:
-        for row in database.run("explain.brought", run_id=run_id, level=level, at=at, **walked):
-            key, entered = (row["seq"], row["source_id"]), (level, row["seq"] * STATE + row["state"])
-            known = brought.get(key)
-            base = row["amount"] + (known.base if known else 0)
-            brought[key] = Brought(row["seq"], row["source_id"], base, known.entered if known else entered)
-        below: set[int] = set()
-        for row in database.run("explain.handed", run_id=run_id, bonus=name, level=level + 1, at=at):
-            place = row["seq"] * STATE + row["state"]
-            moves[level + 1, place], onto[level + 1, place] = row["move"], (level, row["onto"])
-            below.add(place)
-        at, level = sorted(below), level + 1
-    found = sorted((b for b in brought.values() if b.base), key=lambda b: (-abs(b.base), b.seq, b.source_id))
-    return Feed(found, moves, onto)
+def ways(database: Database, run_id: str, plan: CompiledPlan, bonus: Walk, fed: Feed) -> list[list[Hop]]:
+    """The way of each of the largest sources up to the line."""
+    climbs = _climbs(fed, fed.largest)
+    places = sorted({(step.place // STATE, step.level) for climb in climbs for step in climb})
+    standings = standing_of(database, run_id, plan, bonus.source.tree, places) if places else {}
+    return [[_hop(plan, bonus, step, standings[step.place // STATE]) for step in climb] for climb in climbs]
 
 
-def ways(database: Database, run_id: str, plan: CompiledPlan, bonus: Walk, fed: Feed, chosen: list[Brought]) -> list[list[Hop]]:
-    """The way of each of these up to the line, at most `HOPS_MAX` hops each."""
-    climbs: list[list[Place]] = []
-    for source in chosen:
-        climb = [source.entered]
-        while climb[-1] in fed.onto and len(climb) <= HOPS_MAX:
-            climb.append(fed.onto[climb[-1]])
-        climbs.append(climb)
-    places = sorted({(place // STATE, level) for climb in climbs for level, place in climb})
-    standings = standing_of(database, run_id, plan, bonus.source.tree, places)
-    return [[_hop(plan, bonus, fed, distance, at, standings) for distance, at in enumerate(climb)] for climb in climbs]
+def _climbs(fed: Feed, chosen: Sequence[Brought]) -> list[list[_Step]]:
+    """Up from each of these, a level at a time for all of them, so that one level at a time is looked up."""
+    at = [(source.level, source.place) for source in chosen]
+    climbs: list[list[_Step]] = [[] for _ in chosen]
+    distances = [0 for _ in chosen]
+    for level in sorted({*fed.layers, fed.level}, reverse=True):
+        if all(where[0] != level for where in at):
+            continue
+        layer = fed.layers.get(level)
+        known = {place: index for index, place in enumerate(layer.places)} if layer else {}
+        for number, (here, place) in enumerate(at):
+            if here != level:
+                continue
+            while layer is not None and place in known:
+                _take(climbs[number], _Step(distances[number], level, place, layer.moves[known[place]]))
+                place = layer.onto[known[place]]
+                distances[number] += 1
+            at[number] = (level - 1, place)
+            if place in fed.ends:
+                climbs[number].append(_Step(distances[number], fed.level, place, fed.ends[place]))
+                at[number] = (-1, place)
+    return climbs
+
+
+def _take(climb: list[_Step], step: _Step) -> None:
+    """The first half of what is told stays, of the rest the last half does."""
+    climb.append(step)
+    if len(climb) >= HOPS_MAX:
+        del climb[HOPS_MAX // 2]
 
 
 def standing_of(database: Database, run_id: str, plan: CompiledPlan, tree: str, places: list[tuple[int, int]]) -> dict[int, Row]:
@@ -103,17 +93,19 @@ def standing_of(database: Database, run_id: str, plan: CompiledPlan, tree: str, 
         "explain.hops",
         run_id=run_id,
         tree=tree,
-        at=[list(place) for place in places],
+        seqs=sorted({seq for seq, _ in places}),
+        levels=sorted({level for _, level in places}),
+        blocks=sorted({level * words.MILLION + seq // BUCKET for seq, level in places}),
+        buckets=sorted({seq // BUCKET for seq, _ in places}),
         numbers=len(plan.metrics),
         rules=len(plan.conditions),
     )
     return {row["seq"]: row for row in rows}
 
 
-def _hop(plan: CompiledPlan, bonus: Walk, fed: Feed, distance: int, at: Place, standings: dict[int, Row]) -> Hop:
-    seq, state = divmod(at[1], STATE)
-    outcome, levels, reason = words.visit(plan, bonus, state, fed.moves[at], standings[seq])
+def _hop(plan: CompiledPlan, bonus: Walk, step: _Step, standing: Row) -> Hop:
+    outcome, levels, reason = words.visit(plan, bonus, step.place % STATE, step.move, standing)
     did = words.BROUGHT[bonus.source.query]
-    if distance == 0 and outcome != did:
+    if step.distance == 0 and outcome != did:
         reason = f"{did} it; {reason}"
-    return Hop(standings[seq]["partner_id"], distance, outcome, levels, reason)
+    return Hop(standing["partner_id"], step.distance, outcome, levels, reason)

@@ -106,7 +106,7 @@ def _unpaid(
         return _without_margin(database, month, run_id, plan, bonus, standing)
     if bonus.query == "bonuses.infinity" and words.first(how["ranks"], standing["holds"]) != level:
         return "not_open", f"{partner_id} did not have rank {bonus.form[level - 1]} in {month}.", []
-    if fed(database, run_id, bonus, level, None, standing)[1].brought:
+    if fed(database, run_id, bonus, level, None, standing)[1].sources:
         return "rounded_to_zero", f"What reached {partner_id} at level {level} in {month} rounds to 0.", []
     return (
         "nothing_reached",

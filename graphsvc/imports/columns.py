@@ -33,8 +33,8 @@ class Layout:
     one_of: tuple[tuple[str, ...], ...] = ()
     # Needed beside the key even where an update leaves other columns out.
     always: tuple[str, ...] = ()
-    # Columns that say something only side by side.
-    together: tuple[str, ...] = ()
+    # Columns that say something only beside another: (column, the other).
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,9 +64,14 @@ PARTNERS = Layout(
             "id",
             "Whom the partner stands under in the placement tree; empty for its root, and for who has no place yet.",
         ),
-        Column("leg", "leg", "Which leg of placement_id the partner stands in: left or right, or 1, 2 and so on from the left."),
+        Column(
+            "leg",
+            "leg",
+            "Which leg of placement_id the partner stands in: left or right, or 1, 2 and so on from the left. Without the column "
+            "places are numbered by rows, for a tree in which anybody has any number of them.",
+        ),
     ),
-    together=("placement_id", "leg"),
+    beside=(("leg", "placement_id"),),
 )
 CUSTOMERS = Layout(
     noun="customers",

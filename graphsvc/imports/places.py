@@ -1,7 +1,8 @@
 """Where partners will stand in a placement tree: places taken twice, cycles, and the level of each.
 
-A row with `placement_id` and `leg` is a place. Whoever is named as a parent and has no place, neither in the file nor stored,
-is a root of the tree; whoever is neither placed nor named stays without a place (the holding tank).
+A row with `placement_id` and `leg` is a place; a file without the column `leg` numbers them by its rows. Whoever is named as a
+parent and has no place, neither in the file nor stored, is a root of the tree; whoever is neither placed nor named stays
+without a place (the holding tank).
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ def check(database: Database, checker: Checker, tree: str) -> None:
     stage.run("CREATE TABLE place_depth (partner_id PRIMARY KEY, level INTEGER) WITHOUT ROWID")
     if "placement_id" not in checker.headers.get("partners", ()):
         return
-    _incomplete(checker)
+    _incomplete(checker, "leg" in checker.headers["partners"])
     stage.run(
         """INSERT OR IGNORE INTO places SELECT p.partner_id, p.placement_id, p.leg, p.n, s.place_level IS NOT NULL
            FROM partners p LEFT JOIN stored_partners s ON s.partner_id = p.partner_id
-           WHERE NOT p.bad AND p.placement_id IS NOT NULL AND (p.placement_id IS NOT s.placement_id OR p.leg IS NOT s.leg)"""
+           WHERE NOT p.bad AND p.placement_id IS NOT NULL
+           AND (p.placement_id IS NOT s.placement_id OR (p.leg IS NOT NULL AND p.leg IS NOT s.leg))"""
     )
     if not stage.value("SELECT count(*) FROM places"):
         return
@@ -40,11 +42,11 @@ def check(database: Database, checker: Checker, tree: str) -> None:
     report_cycles(checker, "place_edges", "place_depth", "placement_id", "places")
 
 
-def _incomplete(checker: Checker) -> None:
+def _incomplete(checker: Checker, with_legs: bool) -> None:
     for column, other, fix in (
         ("leg", "placement_id", "write left, right, or the number of the leg"),
         ("placement_id", "leg", "name whom the partner stands under"),
-    ):
+    )[: 2 if with_legs else 0]:
         checker.ask(
             f"place {column}",
             "partners",
@@ -66,7 +68,7 @@ def _twice(database: Database, checker: Checker, tree: str) -> None:
         "place given twice",
         "partners",
         """SELECT n, parent_id, leg, first FROM
-             (SELECT n, parent_id, leg, min(n) OVER (PARTITION BY parent_id, leg) AS first FROM places)
+             (SELECT n, parent_id, leg, min(n) OVER (PARTITION BY parent_id, leg) AS first FROM places WHERE leg IS NOT NULL)
            WHERE n > first ORDER BY n""",
         lambda n, parent, leg, first: Fault(
             n, "leg", str(leg), f"of {parent} is given to line {first} already", "give each partner a place of its own"
@@ -78,6 +80,18 @@ def _twice(database: Database, checker: Checker, tree: str) -> None:
     for batch in list(stage.batches(parents, BATCH_KEYS)):
         rows = database.run("imports.places_taken", ids=[id_ for (id_,) in batch], tree=tree)
         stage.many("INSERT INTO taken VALUES (?, ?, ?)", ((r["parent_id"], r["leg"], r["partner_id"]) for r in rows))
+    # Who is placed without a leg stands to the right of those who have one, in the order of the rows.
+    stage.run("CREATE TABLE rightmost (parent_id PRIMARY KEY, leg INTEGER) WITHOUT ROWID")
+    stage.run(
+        """INSERT INTO rightmost SELECT parent_id, max(leg) FROM
+             (SELECT parent_id, leg FROM taken UNION ALL SELECT parent_id, leg FROM places WHERE leg IS NOT NULL) GROUP BY 1"""
+    )
+    stage.run(
+        """INSERT OR REPLACE INTO places
+           SELECT p.partner_id, p.parent_id,
+             coalesce(r.leg, 0) + row_number() OVER (PARTITION BY p.parent_id ORDER BY p.n), p.n, p.had
+           FROM places p LEFT JOIN rightmost r ON r.parent_id = p.parent_id WHERE p.leg IS NULL"""
+    )
     checker.ask(
         "place taken",
         "partners",

@@ -118,10 +118,9 @@ class Source:
         for column in (c.name for c in self.layout.columns if c.kind in ("money", "currency")):
             if not all_required and len({"amount", "currency"} & set(header)) == 1 and column not in header:
                 faults.append(Fault(1, "", column, "is missing from the header", "an amount and its currency stand together"))
-        missing = [c for c in self.layout.together if c not in header]
-        for column in missing if len(missing) < len(self.layout.together) else ():
-            others = " and ".join(c for c in self.layout.together if c != column)
-            faults.append(Fault(1, "", column, "is missing from the header", f"it stands together with {others}"))
+        for column, other in self.layout.beside:
+            if column in header and other not in header:
+                faults.append(Fault(1, "", other, "is missing from the header", f"it stands together with {column}"))
         for group in self.layout.one_of if all_required else ():
             if not set(group) & set(header):
                 faults.append(Fault(1, "", " or ".join(group), "is missing from the header", "add one of these columns"))

@@ -23,7 +23,7 @@ ORDER_KINDS = ("retail", "own_use", "joining_pack")
 OWNERS = ("partner", "customer", "order")
 IDENTIFIER_KINDS = ("card", "bank_account", "device", "address", "phone", "email", "ip")
 LEGS = ("left", "right")
-LEG_MAX = 1_000
+LEG_MAX = 1_000_000
 CACHED = 1 << 16
 
 # Control, invisible and broken characters: two ids that differ only in these look the same to people.
@@ -36,7 +36,7 @@ _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d(?:(?P<sep>[T ])(?P<time>\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(?P<offset>Z|[+-]\d\d:\d\d)?)?", re.ASCII
 )
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
-_LEG = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_LEG = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 
 
 class Wrong(ValueError):

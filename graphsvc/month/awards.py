@@ -22,6 +22,11 @@ DIGITS = [100**n for n in range(8, -1, -1)]
 Spans = list[tuple[int, int, int]]
 
 
+def sold(plan: CompiledPlan) -> int:
+    """The window of volumes as they were sold: a fund and a limit of the company are of these, whoever took what was given up."""
+    return -1 if plan.transfer is not None else 0
+
+
 def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[str, Any]:
     """All that the queries of an award may ask for."""
     common = {
@@ -30,6 +35,7 @@ def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[st
         "numbers": len(plan.metrics),
         "rules": len(plan.conditions),
         "windows": len(plan.windows),
+        "window": sold(plan),
         "tree": plan.standings_tree,
         "rounding": plan.rounding,
         "unit_minor": plan.unit_minor,

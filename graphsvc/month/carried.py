@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from graphsvc.month.context import Context
+from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 
 def origin(context: Context) -> Row | None:
     """run_id and plan_version of the run whose state this period starts with: that of the last closed period before it, or of an
     imported opening."""
-    return context.database.one("month.carried_from", plan=context.plan.name, month=str(context.month))
+    return before(context.database, context.plan.name, str(context.month))
+
+
+def before(database: Database, plan: str, month: str) -> Row | None:
+    """The same for a period of a plan that is not being run."""
+    return database.one("month.carried_from", plan=plan, month=month)
 
 
 def previous(context: Context) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carried
-from graphsvc.month.awards import DIGITS
+from graphsvc.month.awards import DIGITS, sold
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, Deduction, Hold, Limit
 
@@ -70,6 +70,7 @@ def cut_company(number: int, limit: Limit) -> Work:
             "limits.company_total",
             run_id=context.run_id,
             bonuses=bonuses,
+            window=sold(plan),
             limit=number,
             sum=limit.sum_minor,
             numerator=limit.numerator,

@@ -76,7 +76,7 @@ def carrying(plan: CompiledPlan) -> dict[str, Any]:
 def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
     """Parameters of the query that gathers a source set."""
     params = {"source": source.key, "tree": source.tree, **source.rules}
-    if source.query in ("sources.orders", "sources.recruits"):
+    if source.query in ("sources.orders", "sources.recruits", "sources.lines"):
         params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":
         params["per_order"] = source.per_order

@@ -31,7 +31,10 @@ def check(tree: Tree, wish: Wish) -> None:
     """Refuse a wish that the tree's rule of placement does not take, or one that it needs and does not have."""
     said = f"The tree {tree.name} is placed by {tree.placement}"
     if tree.placement == "by_enroller":
-        if wish.under_id is None or wish.leg is None:
+        if tree.kind == "unilevel":
+            if wish.under_id is None:
+                raise Refused(Code.PLACE_UNFIT, f"{said}; name the partner to stand under.")
+        elif wish.under_id is None or wish.leg is None:
             raise Refused(Code.PLACE_UNFIT, f"{said}; name the place: under whom, and in which leg from 1 to {tree.width}.")
     elif tree.placement == "chosen":
         if wish.leg is None:

@@ -27,8 +27,11 @@ class Spot:
 def find(reader: Database | Transaction, plan: CompiledPlan, tree: Tree, enroller_id: str, wish: Wish) -> Spot:
     """The place of a newcomer under its enroller. Once its days are over, a newcomer for whom nobody named a place goes where
     there is the nearest one: level by level in a matrix, to the weak leg of two."""
-    if wish.under_id is not None and wish.leg is not None:
-        return _named(reader, tree, enroller_id, wish.under_id, wish.leg)
+    if wish.under_id is not None:
+        leg = wish.leg if wish.leg is not None else _first(reader, tree, wish.under_id).leg
+        return _named(reader, tree, enroller_id, wish.under_id, leg)
+    if tree.kind == "unilevel":
+        return _first(reader, tree, enroller_id)
     if tree.kind == "matrix":
         return _evenly(reader, tree, enroller_id) if tree.placement == "even" else _first(reader, tree, enroller_id)
     if tree.placement == "alternate":

@@ -1,4 +1,4 @@
-"""What the two legs of a partner have today: sold in the open period, and carried into it. It tells the weak leg."""
+"""What the two legs of a partner have today: sold in the plan's period of today, and carried into it. It tells the weak leg."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from graphsvc import rates
-from graphsvc.periods import bounds, month_of
+from graphsvc.periods import bounds
 from graphsvc.plan.compiled import Award, CompiledPlan
 from graphsvc.query.runner import Database, Transaction
 
 
 def of_legs(reader: Database | Transaction, plan: CompiledPlan, tree: str, partner_id: str) -> tuple[int, int]:
     """Left and right leg in thousandths, as the plan's binary bonus on this tree counts them; in QV where it has none."""
-    month = month_of(dt.datetime.now(ZoneInfo(plan.time_zone)), plan.time_zone)
+    period = plan.calendar.holding(dt.datetime.now(ZoneInfo(plan.time_zone)), plan.time_zone)
     bonus = next((b for b in plan.bonuses if isinstance(b, Award) and b.kind == "binary" and b.rules["tree"] == tree), None)
     sold = {
         row["leg"]: row["sold"]
@@ -25,14 +25,17 @@ def of_legs(reader: Database | Transaction, plan: CompiledPlan, tree: str, partn
             counted_by=plan.counted_by,
             time_zone=plan.time_zone,
             currency=plan.currency,
+            calendar=plan.calendar.kind,
+            anchor=plan.calendar.anchor,
+            rounding=plan.rounding,
             rates=rates.factors(reader, plan.currency),
             thousandths_per_minor=10 ** (3 - plan.exponent),
             counts={kind: [int(qv), int(cv)] for kind, (qv, cv) in plan.counts.items()},
-            **bounds(month, plan.time_zone).parameters(),
+            **bounds(period, plan.time_zone).parameters(),
         )
     }
     legs = [sold.get(1, 0), sold.get(2, 0)]
-    earlier = reader.one("month.carried_from", plan=plan.name, month=str(month)) if bonus else None
+    earlier = reader.one("month.carried_from", plan=plan.name, month=str(period)) if bonus else None
     if bonus and earlier:
         carried = reader.one("placement.carried_legs", partner_id=partner_id, run_id=earlier["run_id"], bonus=bonus.name)
         if carried:

@@ -15,6 +15,7 @@ from graphsvc.periods import MONTHLY, Calendar
 QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
 
 ACTIVE = 0
+PLACES_MAX = 1_000_000  # under one partner of a tree with any number of places
 EVERY_ACTIVE = -1
 
 
@@ -206,7 +207,8 @@ class Titles:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A placement tree: its kind (matrix or binary), how many places a partner has, and how newcomers find theirs."""
+    """A placement tree: its kind (matrix, binary, or unilevel with any number of places), how many places a partner has, and
+    how newcomers find theirs."""
 
     name: str
     kind: str

@@ -8,7 +8,7 @@ from typing import Any
 from graphsvc import money
 from graphsvc.periods import Calendar
 from graphsvc.plan import canonical, checks, kinds, limiting, quantities
-from graphsvc.plan.compiled import CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
+from graphsvc.plan.compiled import PLACES_MAX, CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
 
 COUNTS = {"qv": (True, False), "cv": (False, True), "both": (True, True), "neither": (False, False)}
@@ -92,7 +92,8 @@ def _titles(rule: str | dict[str, int]) -> Titles:
 
 
 def _tree(name: str, tree: dict[str, Any]) -> Tree:
-    return Tree(name, tree["kind"], tree.get("width", 2), tree["placement"], tree["holding_days"])
+    width = PLACES_MAX if tree["kind"] == "unilevel" else tree.get("width", 2)
+    return Tree(name, tree["kind"], width, tree["placement"], tree["holding_days"])
 
 
 def _transfer(document: dict[str, Any], conditions: Conditions, named: dict[str, int]) -> VolumeTransfer | None:

@@ -7,6 +7,7 @@ still holds when the version is written.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
+
+PLANS_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,9 @@ def publish(database: Database, document: dict[str, Any]) -> Published:
         if same is not None and same["digest"] == plan.digest:
             return False
         _refuse_conflict(plan, valid_from, versions)
+        newest = tx.one("plans.get", name=plan.name, version=None)
+        if newest is not None:
+            _refuse_other_periods(plan, valid_from, newest["version"], _compiled(newest["document"]))
         closed = tx.one("plans.closed_since", name=plan.name, month=str(plan.calendar.of(valid_from)))
         if closed is not None:
             raise Refused(
@@ -93,6 +99,22 @@ def _refuse_conflict(plan: CompiledPlan, valid_from: dt.date, versions: dict[int
     raise Refused(Code.PLAN_EXISTS, f"{plan.name} version {plan.version} {sentence}; {fix}")
 
 
+def _refuse_other_periods(plan: CompiledPlan, valid_from: dt.date, number: int, newest: CompiledPlan) -> None:
+    """A period is computed from what the one before it carried, so periods follow one another in all versions of a plan."""
+    same = {
+        "calendar": newest.calendar.kind == plan.calendar.kind and newest.calendar.of(valid_from) == plan.calendar.of(valid_from),
+        "time_zone": newest.time_zone == plan.time_zone,
+        "currency": newest.currency == plan.currency,
+    }
+    changed = [key for key, is_same in same.items() if not is_same]
+    if changed:
+        raise Refused(
+            Code.PLAN_EXISTS,
+            f"{plan.name} version {plan.version} has another {' and '.join(changed)} than version {number}, and each period"
+            " starts from what the one before it carried; keep it, or publish this under a name of its own.",
+        )
+
+
 def versions(database: Database, name: str | None = None) -> list[Version]:
     """Every published version of one plan, or of all, oldest first."""
     return [Version(**row) for row in database.run("plans.versions", name=name)]
@@ -111,13 +133,17 @@ def _unknown(database: Database, name: str) -> Refused:
 
 def document(database: Database, name: str, version: int | None = None) -> dict[str, Any]:
     """The document of a published version, of the newest when none is named."""
+    return _document(_stored(database, name, version))
+
+
+def _stored(database: Database, name: str, version: int | None) -> Row:
     row = database.one("plans.get", name=name, version=version)
     if row is None:
         there = [str(known.version) for known in versions(database, name)]
         if not there:
             raise _unknown(database, name)
         raise Refused(Code.PLAN_UNKNOWN, f"{name} has no version {version}; its versions are {', '.join(there)}.")
-    return _document(row)
+    return row
 
 
 def _document(row: Row) -> dict[str, Any]:
@@ -127,7 +153,13 @@ def _document(row: Row) -> dict[str, Any]:
 
 def get(database: Database, name: str, version: int | None = None) -> CompiledPlan:
     """A published version, compiled; the newest when none is named."""
-    return compile_plan(document(database, name, version))
+    return _compiled(_stored(database, name, version)["document"])
+
+
+@functools.lru_cache(maxsize=PLANS_KEPT)
+def _compiled(text: str) -> CompiledPlan:
+    """What is published never changes, and to check and compile it takes longer than to explain a line of it."""
+    return compile_plan(json.loads(text))
 
 
 def in_force(database: Database, name: str, day: dt.date) -> CompiledPlan:

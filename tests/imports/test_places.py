@@ -89,14 +89,26 @@ def test_faults_of_places_are_told_with_their_rows(database: Database, ask: Ask,
         "line 4, placement_id: 'B' closes a cycle of places: A (line 2) under C (line 4) under B (line 3) under A; "
         "correct one of these places",
     ]
-    for leg in ("0", "middle", "１", "-1", "1001", "01"):
+    for leg in ("0", "middle", "１", "-1", "1000001", "01"):
         assert faults(database, tmp_path, head + f"A,2024-01-01,,\nB,2024-01-01,A,{leg}\n") == [
-            f"line 3, leg: {leg!r} is not a leg; write left, right, or a whole number from 1 to 1000"
+            f"line 3, leg: {leg!r} is not a leg; write left, right, or a whole number from 1 to 1000000"
         ]
     assert faults(database, tmp_path, "partner_id,joined_at,leg\nA,2024-01-01,1\n") == [
         "line 1: 'placement_id' is missing from the header; it stands together with leg"
     ]
     assert places(ask) == []
+
+
+def test_places_without_legs_are_numbered_by_rows(database: Database, ask: Ask, tmp_path: Path) -> None:
+    """A tree in which anybody stands under anybody, as many as come: the sponsor and the one above are two partners."""
+    head = "partner_id,sponsor_id,joined_at,placement_id\n"
+    first = head + "A,,2024-01-01,\nC,A,2024-01-03,A\nB,A,2024-01-02,A\nD,A,2024-01-04,B\n"
+    take(database, tmp_path, partners=first)
+    assert places(ask) == [("A", "", 0, 0), ("C", "A", 1, 1), ("B", "A", 2, 1), ("D", "B", 1, 2)]
+    take(database, tmp_path, partners=first)
+    assert places(ask) == [("A", "", 0, 0), ("C", "A", 1, 1), ("B", "A", 2, 1), ("D", "B", 1, 2)]
+    take(database, tmp_path, partners=head + "F,B,2024-01-06,A\nE,B,2024-01-05,A\n")
+    assert places(ask)[3:5] == [("F", "A", 3, 1), ("E", "A", 4, 1)]
 
 
 def test_a_stored_place_is_neither_taken_nor_changed_unasked(database: Database, ask: Ask, tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
                 yield Entering(event.partner, "", "", 1)
     elif kind == "matching":
         for line in m.lines_of(bonus["of"]):
-            yield Entering(line.partner_id, "", "", line.amount_minor)
+            class_ = class_of(m.partners[line.partner_id].type, classes(bonus)) if "rates_by" in bonus else ""
+            if class_ != "other" or has_other(bonus):
+                yield Entering(line.partner_id, class_, "", line.amount_minor)
     else:
         rates_by = bonus.get("rates_by")
         for source in m.taken_by(bonus, bonus["sources"]):

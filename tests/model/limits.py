@@ -40,6 +40,8 @@ def capped(m: Month, bonus: str, lines: list[Line]) -> list[Line]:
                 standing = [x for x in m.lines if x.bonus in names(m, limit)] + kept
             used = sum(x.amount_minor for x in standing if x.partner_id == line.partner_id)
             amount_minor = max(0, min(amount_minor, int(cap) - used))
+        if amount_minor != line.amount_minor:
+            m.cut.add((line.partner_id, bonus))
         if amount_minor:
             kept.append(replace(line, amount_minor=amount_minor))
     return kept
@@ -61,6 +63,7 @@ def company(m: Month, just_run: str) -> None:
         if total <= room:
             continue
         cut = {id(line): m.down(line.amount_minor * room / total) for line in named}
+        m.cut |= {(line.partner_id, line.bonus) for line in named if cut[id(line)] != line.amount_minor}
         m.lines = [replace(x, amount_minor=cut.get(id(x), x.amount_minor)) for x in m.lines if cut.get(id(x), 1)]
 
 

@@ -33,6 +33,7 @@ class Month(Standings):
         self.lines: list[Line] = []
         self.breakage: list[Breakage] = []
         self.awards: list[tuple[str, str, int]] = []
+        self.cut: set[tuple[str, str]] = set()
         for partner in self.lowest_first:  # each looks at those below, who are known by then
             self.is_active(partner)
             self.paid_as(partner)

@@ -114,8 +114,7 @@ class Trees(Volumes):
     def hosts(self) -> dict[str, str | None]:
         """Whose the volume of each seller is in the standings: the seller's, or after a transfer the host's; None: nobody's.
 
-        Decided: the period's judgement moves QV and CV of every window, PV from customers with them; what nobody takes is in no
-        fund or limit either. Money, orders, customers and events stay with whoever has them, and bonuses of another tree than
+        Decided: the period's judgement moves QV and CV of every window, PV from customers with them. Money, orders, customers and events stay with whoever has them, and bonuses of another tree than
         `transferred` see volumes as they were sold.
         """
         if "transfer" not in self.plan:
@@ -145,5 +144,6 @@ class Trees(Volumes):
         return {}
 
     def sold(self, base: str, sources: list[Source]) -> int:
-        """What sources come to, without volume that nobody took."""
-        return sum(s.base(base) for s in sources if base == "money" or self.hosts[s.order.partner] is not None)
+        """What sources come to. Decided: the company's CV is what the company sold, volume that nobody took included, which is
+        breakage of what partners get, not of what it sold; so funds and limits have it."""
+        return sum(s.base(base) for s in sources)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -16,7 +17,8 @@ from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests import model
 from tests.graphs import IDENTIFIER_KEY
-from tests.month.worlds import TREE, Scheme
+from tests.month import movers
+from tests.month.worlds import TREE, Batch, Move, Scheme, moving, pairs
 from tests.month.worlds.plans import words
 from tests.records import Network, Partner, Rate
 
@@ -50,41 +52,98 @@ def force_ranks(database: Database, period: str, scheme: Scheme, partners: set[s
             ranks.force(database, partner, rank, period, scheme.name, reason="a test", actor="test")
 
 
-def difference(database: Database, network: Network, given: Iterable[Rate], scheme: Scheme) -> str:
-    """Close a plan's periods on what is imported; where engine and model differ first, or nothing."""
-    results = model.months(network, scheme.documents, rates=tuple(given), forced=scheme.forced)
-    partners = {p.id for p in network.partners}
-    for number, (name, expected) in enumerate(results.items()):
-        force_ranks(database, name, scheme, partners)
-        report = month.close(database, name, scheme.name, actor="test", batches=BATCH_SIZES[number % 2])
-        engine = [_engine_line(row) for row in earnings.lines(database, name, scheme.name)]
-        judge = [_model_line(line) for line in expected.lines]
-        names = [b["name"] for b in expected.month.plan["bonuses"]] + [
-            d["name"] for d in expected.month.plan.get("deductions", [])
-        ]
-        leveled = {(b.bonus, b.level) for b in expected.breakage}
-        found = [
-            *(said for bonus in names for said in _compared(bonus, _of(engine, bonus), _of(judge, bonus))),
-            *_compared("lines", [x[:5] for x in engine], [x[:5] for x in judge]),
-            *_compared("prizes", *_prizes(database, name, scheme, expected)),
-            *_compared("balances", *_balances(database, name, scheme, expected)),
-            *_compared("members", [report.partners], [expected.members]),
-            *_compared("active", [report.active], [sum(expected.active.values())]),
-            *_compared(
-                "breakage",
-                [
-                    (b.bonus, b.level, b.base_minor, b.possible_minor, b.paid_minor)
-                    for b in report.breakage
-                    if (b.bonus, b.level) in leveled
-                ],
-                [(b.bonus, b.level, b.base_minor, b.possible_minor, b.paid_minor) for b in expected.breakage],
-            ),
-            *_compared("payout", [report.payout_minor], [sum(line.amount_minor for line in expected.lines)]),
-        ]
-        found = found or _explained(database, name, scheme, expected)
-        if found:
-            return "\n".join([f"{scheme.name} {name}:", *found])
-    return ""
+@dataclass
+class Closed:
+    """What came of closing schemes: where engine and model differ first, by scheme, and in which networks pairs met."""
+
+    said: dict[str, str]
+    met: set[tuple[str, str, str]]
+    paid: dict[str, dict[str, set[str]]]  # by scheme and bonus, the networks with a line
+
+
+@dataclass
+class Tally:
+    """What batches compared: networks under a plan, by mechanic, those in which its bonus paid, and those in which a pair met."""
+
+    batches: int = 0
+    last: Counter[str] = field(default_factory=Counter)
+    compared: Counter[str] = field(default_factory=Counter)
+    paid: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: Batch, done: Closed) -> None:
+        """Count one batch in which nothing differed."""
+        self.batches, self.last = self.batches + 1, Counter()
+        for scheme in batch.schemes:
+            self.last.update(dict.fromkeys(scheme.mechanics, len(batch.networks)))
+            for mechanic, bonus in scheme.dealt.items():
+                self.paid[mechanic] += len(done.paid[scheme.name].get(bonus, ()))
+        self.compared += self.last
+        self.pairs.update(pair for pair, _, _ in done.met)
+
+
+def close_all(
+    database: Database, network: Network, moves: Collection[Move], given: Collection[Rate], schemes: Sequence[Scheme], folder: Any
+) -> Closed:
+    """Close the first period of every plan, then move partners, then close the next, and so on."""
+    done = Closed({scheme.name: "" for scheme in schemes}, set(), {scheme.name: {} for scheme in schemes})
+    found: dict[str, list[model.Result]] = {scheme.name: [] for scheme in schemes}
+    networks: list[Network] = []
+    for number in range(max(len(scheme.documents) for scheme in schemes)):
+        if number:
+            partners = {p.id: p for p in networks[-1].partners}
+            movers.write(database, moving.made(partners, moves, number), TREE, partners)
+            networks.append(replace(network, partners=[partners[p.id] for p in network.partners]))
+        else:
+            load(database, network, folder)
+            published(database, given, schemes)
+            networks.append(network)
+        for scheme in schemes:
+            if number < len(scheme.documents) and not done.said[scheme.name]:
+                before = found[scheme.name][-1].carried if number else None
+                period, plan = scheme.documents[number]
+                judge = model.Month(networks[-1], plan, period, rates=given, before=before, forced=scheme.forced)
+                found[scheme.name].append(judge.result())
+                done.said[scheme.name] = difference(database, period, scheme, found[scheme.name][-1], number)
+    for scheme in schemes:
+        for line in (line for result in found[scheme.name] for line in result.lines):
+            done.paid[scheme.name].setdefault(line.bonus, set()).update(pairs.networks_of([line.partner_id]))
+        seen = pairs.met(scheme.documents[0][1], found[scheme.name], networks)
+        done.met |= {(pair, head, scheme.name) for pair, head in seen}
+        first = scheme.documents[0][0]  # what was closed before anybody moved is still proved by what was frozen then
+        if not done.said[scheme.name] and not explain.verify(database, first, scheme.name).holds:
+            done.said[scheme.name] = f"{scheme.name} {first}: the proof fails once partners moved"
+    return done
+
+
+def difference(database: Database, name: str, scheme: Scheme, expected: model.Result, number: int) -> str:
+    """Close one period; where engine and model differ, or nothing."""
+    force_ranks(database, name, scheme, {p.id for p in expected.month.network.partners})
+    report = month.close(database, name, scheme.name, actor="test", batches=BATCH_SIZES[number % 2])
+    engine = [_engine_line(row) for row in earnings.lines(database, name, scheme.name)]
+    judge = [_model_line(line) for line in expected.lines]
+    names = [b["name"] for b in expected.month.plan["bonuses"]] + [d["name"] for d in expected.month.plan.get("deductions", [])]
+    leveled = {(b.bonus, b.level) for b in expected.breakage}
+    found = [
+        *(said for bonus in names for said in _compared(bonus, _of(engine, bonus), _of(judge, bonus))),
+        *_compared("lines", [x[:5] for x in engine], [x[:5] for x in judge]),
+        *_compared("prizes", *_prizes(database, name, scheme, expected)),
+        *_compared("balances", *_balances(database, name, scheme, expected)),
+        *_compared("members", [report.partners], [expected.members]),
+        *_compared("active", [report.active], [sum(expected.active.values())]),
+        *_compared(
+            "breakage",
+            [
+                (b.bonus, b.level, b.base_minor, b.possible_minor, b.paid_minor)
+                for b in report.breakage
+                if (b.bonus, b.level) in leveled
+            ],
+            [(b.bonus, b.level, b.base_minor, b.possible_minor, b.paid_minor) for b in expected.breakage],
+        ),
+        *_compared("payout", [report.payout_minor], [sum(line.amount_minor for line in expected.lines)]),
+    ]
+    found = found or _explained(database, name, scheme, expected)
+    return "\n".join([f"{scheme.name} {name}:", *found]) if found else ""
 
 
 def _prizes(database: Database, name: str, scheme: Scheme, expected: model.Result) -> tuple[list[Any], list[Any]]:

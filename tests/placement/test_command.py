@@ -56,3 +56,20 @@ def test_what_cannot_be_placed_is_refused_with_a_reason(database: Database, tmp_
         said = cli("place", *words)
         assert said.code == 2, words
         assert sentence in said.sentence
+
+
+def test_where_anybody_has_any_number_of_places_only_the_partner_is_named(
+    database: Database,
+    tmp_path: Path,
+    cli: Cli,  # noqa: F811
+) -> None:
+    take(database, tmp_path, partners=PARTNERS)
+    team = {"team": {"kind": "unilevel", "placement": "by_enroller", "holding_days": 5}}
+    bonus = small.PLAN["bonuses"][0] | {"tree": "team"}
+    store.publish(database, small.plan(trees=team, standings_tree="sponsor", bonuses=[bonus]))
+    words = ("--tree", "team", "--plan", "small")
+    assert "name the partner to stand under" in cli("place", "A", *words).sentence
+    assert cli("place", "A", *words, "--under", "R").out == "A stands under R, leg 1, on level 1 of the tree team.\n"
+    assert (
+        cli("place", "due", "--plan", "small", "--format", "csv").out == "partner_id,tree,parent_id,leg,level\ndue,team,R,2,1\n"
+    )

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from graphsvc import network, placement
+from graphsvc import network, placement, rates
 from graphsvc.errors import Code, Refused
+from graphsvc.placement import volumes
 from graphsvc.placement.asked import Wish
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.plan.compiler import compile_plan
@@ -123,6 +124,31 @@ def test_the_weak_leg_is_the_lesser_one_today(database: Database, plan: Compiled
     assert placed(database, plan, "weak-leg", "N5") == [("N3", 2, 3)]
     take(database, tmp_path, refunds=f"refund_id,order_id,refunded_at,amount\nF1,O3,{today},30.00\n")
     assert placed(database, plan, "weak-leg", "N6") == [("N4", 1, 3)]
+
+
+@pytest.mark.parametrize("calendar", ["month", "quarter", "week", "four_weeks"])
+def test_the_weak_leg_is_that_of_the_plans_period(database: Database, calendar: str, tmp_path: Path) -> None:
+    """Sold and refunded in the period that holds today, whatever the calendar; what was sold before it is carried, or over."""
+    today = dt.datetime.now(dt.UTC).date()
+    first = today - dt.timedelta(3 + 28 * 10)
+    named = calendar if calendar in ("month", "quarter") else {calendar: f"{first}"}
+    valid = "2025-01-01" if isinstance(named, str) else f"{first}"
+    bonus = small.PLAN["bonuses"][0] | {"name": "weak-leg", "tree": "weak-leg"}
+    trees = {"weak-leg": TREES["weak-leg"]}
+    plan = compile_plan(small.plan(trees=trees, standings_tree="sponsor", bonuses=[bonus], calendar=named, valid_from=valid))
+    start = plan.calendar.of(today).first_day
+    company(database, tmp_path, *["R"] * 4)
+    placed(database, plan, "weak-leg", "N1")
+    head = "order_id,partner_id,paid_at,amount,currency\n"
+    before, euros = start - dt.timedelta(1), f"O2,N2,{start},5.00,EUR\n"
+    take(database, tmp_path, orders=f"{head}O1,N1,{start},10.00,USD\nO0,N1,{before},100.00,USD\n")
+    assert placed(database, plan, "weak-leg", "N2") == [("R", 2, 1)]
+    rates.publish(database, str(plan.calendar.of(today)), "EUR", "USD", "2.0002")
+    take(database, tmp_path, orders=head + euros)  # 10.001, which is 10.00: a tie
+    assert volumes.of_legs(database, plan, "weak-leg", "R") == (10_000, 10_000)
+    assert placed(database, plan, "weak-leg", "N3") == [("N1", 1, 2)]
+    take(database, tmp_path, refunds=f"refund_id,order_id,refunded_at,amount\nF0,O0,{before},40.00\nF1,O0,{today},10.00\n")
+    assert volumes.of_legs(database, plan, "weak-leg", "R") == (0, 10_000)  # what an earlier order gives back leaves this period
 
 
 def test_chosen_takes_the_leg_that_is_named(database: Database, plan: CompiledPlan, tmp_path: Path) -> None:

@@ -157,7 +157,8 @@ BAD = [
         ("rate: 5%", "rate: 5"),
         "rate: '5' must be a percentage with its sign and at most 4 decimals, such as 5% or 2.5%; write 5%",
     ),
-    (("rate: 5%", "rate: 0%"), "rate: '0%' is not above 0% and at most 100%"),
+    (("rate: 5%", "rate: 0%"), None),  # a level that pays nothing still counts for those after it
+    (("rate: 3%", "rate: 0%"), "levels[1].rate: '0%' is nothing, and no step comes after it; leave the last one out"),
     (("rate: 5%", "rate: -5%"), "rate: '-5%' must be a percentage with its sign"),
     (("rate: 5%", "rate: 101%"), "rate: '101%' is not above 0% and at most 100%; write a percentage such as 5%"),
     (("rate: 5%", "rate: 5.00001%"), "must be a percentage with its sign and at most 4 decimals"),

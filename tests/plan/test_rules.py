@@ -9,7 +9,7 @@ from graphsvc.errors import BadInput
 from graphsvc.plan.checks import worst_case
 from graphsvc.plan.checks.view import View
 from tests.plan.sample import sentences
-from tests.plan.whole import whole
+from tests.plan.whole import WHOLE, whole
 
 # fmt: off
 RULES = [
@@ -38,6 +38,8 @@ RULES = [
     ("name: silver\n", "name: none\n", "ranks.list[0].name: 'none' is a name that the language itself uses"),
     ("name: gold\n", "name: silver\n", "ranks.list[1].name: 'silver' stands here a second time, first in [0]"),
     ("name: fee", "name: team", "deductions[0].name: 'team' is the name of bonuses[0] already"),
+    ("board: {kind: matrix, width: 3, placement: left_to_right,", "board: {kind: unilevel, placement: by_enroller,", None),
+    ("board: {kind: matrix, width: 3, placement: left_to_right,", "board: {kind: unilevel, width: 3, placement: by_enroller,", "trees.board.width: is not a known key of kind unilevel; there is only kind"),
     ("tree: legs, at_least: 1}", "tree: board2, at_least: 1}", "tree: 'board2' is not the name of a placement tree"),
     # circles
     ("{metric: pv, window: period, at_least: {by", "{metric: gv, window: period, at_least: {by", "'gv' is a circle: gv depends on who breaks away"),
@@ -67,6 +69,10 @@ RULES = [
     ("{from: 10, sum: 5}", "{from: 10.5, sum: 5}", "steps[0].from: '10.5' is not a whole number, and the metric is a count"),
     ("{from: 10, sum: 5}", "{from: 10%, sum: 5}", "steps[0].from: '10%' is a percentage, and the metric is none"),
     ("{periods: 12, sum: 25}", "{periods: 6, sum: 25}", "sums[1].periods: '6' is not above the one before it"),
+    ("units:\n        pairings:\n          - {lesser: 300, greater: 600, pays: {rate: 15%}}\n          - {lesser: 300, greater: 300, pays: {sum: {by: rank, as: paid_as, values: {silver: 20, gold: 30}}}}\n        taken: first_whole",
+     "percent: 10%", "cap.per: 'units' has no meaning where a percentage of the lesser leg is paid, which is no number of units; write per: money"),
+    ("pays: {rate: 15%}", "pays: {rate: {by: scale, metric: {metric: pv, window: period}, tiers: slices, values: [{from: 0, value: 15%}]}}",
+     "pays.rate.tiers: 'slices' cuts the base of a line, and what is paired of two legs is paid as it is paired; write whole"),
     ("tiers: whole", "tiers: slices", "rates.tiers: 'slices' cuts a base into slices, but here each partner has one rate for all"),
     # rates and sums
     ("{from: 1000, value: 7%}", "{from: 1000, value: 107%}", "values[1].value: '107%' is not above 0% and at most 100%"),
@@ -101,7 +107,7 @@ RULES = [
     ("rate: 9.5%", "rate: 11%", "limits[3].rate: '11%' can never cut anything: team, board pay at most 11 % of an order"),
     ("bonuses: [team], sum: 1000", "bonuses: [promotion], sum: 1000", "can never cut anything: promotion pay at most 300 there"),
     ("{cap: partner_bonus, bonuses: all, sum: {by", "{cap: partner_bonus, bonuses: [loyalty, promotion], sum: {by", "pay at most 400 there"),
-    ("{from: 0, value: 3%}, {from: 1000, value: 7%}", "{from: 0, value: 3%}, {from: 1000, value: 77%}", "can pay 113.2 % of the base of an order of kind retail and category 'tea'"),
+    ("{from: 0, value: 3%}, {from: 1000, value: 7%}", "{from: 0, value: 3%}, {from: 1000, value: 77%}", "can pay 106 % of the base of an order of kind retail that is its customer's first"),
 ]
 # fmt: on
 
@@ -165,18 +171,41 @@ def test_a_level_that_contradicts_its_bonus_is_told() -> None:
 
 
 def test_the_worst_chain() -> None:
-    worst = worst_case.worst_of(View(whole(), []))
-    assert worst.shares["team"] == [("level 1", 50_000), ("level 2", 10_000)]
+    # `welcome` takes nothing but first orders, `team` the later ones
+    dearer = ("values: {silver: 3%, gold: 5%}}\n", "values: {silver: 3%, gold: 20%}}\n")
+    worst = worst_case.worst_of(View(whole(dearer), []))
+    assert worst.shares["team"] == [("level 1", 200_000), ("level 2", 10_000)]
     assert worst.shares["difference"] == [("the highest rate", 70_000)]
     assert worst.shares["upward"] == [("in all", 30_000)]
     assert worst.shares["deep"] == [("rank silver", 20_000), ("rank gold", 20_000)]
     assert worst.shares["leaders"] == [("generation 1", 40_000)]
-    assert worst.shares["matching"] == [("generation 1 of team", 6_000)]
+    assert worst.shares["matching"] == [("generation 1 of team", 21_000)]
     assert worst.shares["milestones"] == [("own orders", 30_000)]
     assert ("leaders", "generation 2 is open to partners who are not gold") in worst.unbounded
     assert [name for name, _ in worst.unbounded] == ["leaders", "legs", "matching"]
     assert ("fund", "a pool of 2 % of the company's CV") in worst.apart
-    assert worst.total == 432_000
+    assert worst.order == "an order of kind retail and category 'tea' that is not its customer's first"
+    assert worst.total == 512_000
+
+
+def test_the_first_order_of_a_customer_and_the_later_ones_are_not_added_up() -> None:
+    """All of a first payment and a third of every later one, as affiliates are offered it."""
+    team = WHOLE[WHOLE.index("  - name: team") : WHOLE.index("  - name: board")]
+    first = team.replace("name: team", "name: bounty").replace("{later_of_customer: {months: 6}}", "first_of_customer")
+    both = whole(("  - name: board", first.replace("other: 2%", "other: 80%") + "  - name: board"))
+    worst = worst_case.worst_of(View(both, []))
+    assert worst.order.endswith("that is its customer's first")
+    assert "team" not in worst.shares
+    assert worst.shares["bounty"][0] == ("level 1", 800_000)
+    assert ("legs", "every partner above may pair the order") in worst.unbounded
+
+
+def test_a_generation_that_pays_nothing_is_not_unbounded() -> None:
+    read = whole(("      - {rate: 4%, opens: [{rank: gold, as: paid_as}]}", "      - {rate: 0%, opens: active}"),
+                 ("      - {rate: 2%, opens: active}", "      - {rate: 2%, opens: [{rank: gold, as: paid_as}]}"))  # fmt: skip
+    worst = worst_case.worst_of(View(read, []))
+    assert worst.shares["leaders"] == [("generation 2", 20_000)]
+    assert "leaders" not in [name for name, _ in worst.unbounded]
 
 
 def test_paying_before_meeting_starts_pays_more_than_the_highest_rate() -> None:

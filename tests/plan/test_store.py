@@ -110,6 +110,34 @@ def test_an_open_month_may_get_a_new_version(database: Database, ask: Ask) -> No
     assert store.publish(database, version(2, "2025-03-01")).is_new
 
 
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("calendar", [("calendar: month", "calendar: quarter")]),
+        ("calendar", [("calendar: month", "calendar: {week: 2025-04-01}")]),
+        ("time_zone", [("Europe/Moscow", "Asia/Almaty")]),
+        ("currency", [("RUB", "KZT")]),
+        ("calendar and currency", [("calendar: month", "calendar: quarter"), ("RUB", "KZT")]),
+    ],
+)
+def test_a_new_version_keeps_its_periods(database: Database, key: str, changes: list[tuple[str, str]]) -> None:
+    store.publish(database, plan())
+    error = refused(database, version(2, "2025-04-01", *changes))
+    assert error.code is Code.PLAN_EXISTS
+    assert error.sentence == (
+        f"sample version 2 has another {key} than version 1, and each period starts from what the one before it carried;"
+        " keep it, or publish this under a name of its own."
+    )
+
+
+def test_weeks_counted_from_another_day_of_the_same_weekday_are_the_same_weeks(database: Database) -> None:
+    weekly = ("calendar: month", "calendar: {week: 2025-01-06}")
+    store.publish(database, plan(weekly, ("valid_from: 2025-01-01", "valid_from: 2025-01-06")))
+    assert store.publish(database, version(2, "2025-04-07", ("calendar: month", "calendar: {week: 2025-03-03}"))).is_new
+    error = refused(database, version(3, "2025-04-15", ("calendar: month", "calendar: {week: 2025-03-04}")))
+    assert "has another calendar than version 2" in error.sentence
+
+
 def test_a_faulty_plan_is_not_published(database: Database) -> None:
     with pytest.raises(BadInput):
         store.publish(database, plan(("rate: 5%", "rate: 5")))

@@ -11,10 +11,10 @@ from graphsvc.plan.checks.view import Found, View, leaves
 from graphsvc.plan.document import Place
 
 
-def check(view: View, shares: dict[str, int], unbounded: set[str]) -> Found:
+def check(view: View, shares: list[dict[str, int]], unbounded: set[str]) -> Found:
     """Limits of the company by rate against the worst chain, limits by sum against sums, a binary cap against its steps.
 
-    shares: parts per million of an order that each bonus can pay; unbounded: bonuses without such a bound.
+    shares: for each kind of order the parts per million of it that each bonus can pay; unbounded: bonuses without such a bound.
     """
     for index in range(view.size("limits")):
         place: Place = ("limits", index)
@@ -24,16 +24,18 @@ def check(view: View, shares: dict[str, int], unbounded: set[str]) -> Found:
             yield from money_fault(view, (*place, "sum"), given)
         if not isinstance(names, list):
             continue
-        if rate is not None and all(name in shares and name not in unbounded for name in names):
-            reach = sum(shares[name] for name in names)
+        if rate is not None and all(name not in unbounded and any(name in one for one in shares) for name in names):
+            reach = max(sum(one.get(name, 0) for name in names) for one in shares)
             if quantities.ppm(rate) >= reach:
                 reason = f"can never cut anything: {', '.join(names)} pay at most {money.format_rate(reach)} of an order"
                 yield (*place, "rate"), reason, "lower it, or leave the limit out"
         elif given is not None and cap in ("line", "partner_bonus", "partner"):
             yield from _sums(view, place, cap, names)
     for place, kind in view.bonuses():
-        if kind == "binary" and view.size(*place, "pay", "steps"):
-            yield from _binary(view, place)
+        if kind == "binary":
+            yield from _units(view, place)
+            if view.size(*place, "pay", "steps"):
+                yield from _binary(view, place)
 
 
 def _largest(view: View, *places: Place) -> Fraction | None:
@@ -89,6 +91,15 @@ def _sums(view: View, place: Place, cap: str, names: list[str]) -> Found:
         word = money.format_scaled(int(reach * 10**6), 6).rstrip("0").rstrip(".")
         reason = f"can never cut anything: {', '.join(names)} pay at most {word} there"
         yield (*place, "sum"), reason, "lower it, or leave the limit out"
+
+
+def _units(view: View, place: Place) -> Found:
+    """A cap counts units only where there are any: a percentage is taken of the whole lesser leg, a step is one a period."""
+    if view.get(*place, "cap", "per") == "units":
+        for pay, what in (("percent", "a percentage of the lesser leg"), ("steps", "one step a period")):
+            if view.raw(*place, "pay", pay) is not None:
+                reason = f"has no meaning where {what} is paid, which is no number of units"
+                yield (*place, "cap", "per"), reason, "write per: money, or pay units"
 
 
 def _binary(view: View, place: Place) -> Found:

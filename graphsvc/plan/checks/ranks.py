@@ -134,7 +134,7 @@ def _clash(tests: list[tuple[int, Mapping[str, Any]]]) -> tuple[int, str] | None
 def _width(view: View) -> int:
     """How many legs a partner can have in the tree that ranks look down; 0 where there is no bound."""
     tree = view.get("trees", view.word("standings_tree"))
-    if not isinstance(tree, dict):
+    if not isinstance(tree, dict) or tree["kind"] == "unilevel":
         return 0
     return 2 if tree["kind"] == "binary" else int(tree["width"])
 

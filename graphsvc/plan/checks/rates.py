@@ -12,6 +12,7 @@ from graphsvc.plan.checks.view import KINDS, OTHER, Found, Tree, View, below, br
 from graphsvc.plan.document import Place
 
 DEPTH_MAX = 3
+STEPS = ("levels", "generations")
 
 
 def check(view: View) -> Found:
@@ -63,7 +64,12 @@ def _sources(view: View, tree: Tree, place: Place, node: dict[str, Any], split: 
 
 
 def _leaf(view: View, tree: Tree, place: Place, leaf: Any, nested: bool) -> Found:
-    if tree.stem == "rate":
+    nothing = not nested and str(leaf).rstrip(" %").replace(".", "").strip("0") == ""
+    if nothing and tree.stem != "count" and len(tree.place) == 5 and tree.place[2] in STEPS:
+        # A level or generation may pay nothing and still be one, for the sake of those after it.
+        if tree.place[3] == view.size(*tree.place[:3]) - 1:
+            yield place, "is nothing, and no step comes after it", "leave the last one out, or write what it pays"
+    elif tree.stem == "rate":
         yield from _rate(view, tree, place, str(leaf), nested)
     elif tree.stem == "sum":
         yield from money_fault(view, place, leaf, nested)

@@ -94,6 +94,8 @@ def _slices(tree: Tree, place: Place, node: dict[str, Any]) -> Found:
     base = "money" if tree.base in ("money", "lines") else "volume"
     if tree.stem != "rate":
         yield at, "cuts a base into slices, and sums have none", "write whole"
+    elif tree.place[2] == "pay":
+        yield at, "cuts the base of a line, and what is paired of two legs is paid as it is paired", "write whole"
     elif tree.own:
         yield at, "cuts a base into slices, but here each partner has one rate for all", "write whole"
     elif unit not in ("volume", "money"):

@@ -79,6 +79,9 @@ def _number(view: View, at: Place, number: Mapping[str, Any]) -> Found:
     if metric == "recruits_per_leg" and number["tree"] not in view.keys("trees"):
         known = view.keys("trees")
         yield (*at, "tree"), "is not the name of a placement tree", nearest(number["tree"], known) if known else "add trees"
+    elif metric == "recruits_per_leg" and view.word("trees", number["tree"], "kind") == "unilevel":
+        reason = "is a tree with any number of places, so there are no legs to have recruits in"
+        yield (*at, "tree"), reason, "name a matrix or a binary tree, or ask for active_frontline"
 
 
 def _by_place(place: Place, at: Place, test: Mapping[str, Any]) -> Found:

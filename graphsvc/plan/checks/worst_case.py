@@ -16,24 +16,37 @@ from graphsvc.plan import quantities
 from graphsvc.plan.checks import caps
 from graphsvc.plan.checks.bonuses import kinds
 from graphsvc.plan.checks.view import KINDS, OTHER, Found, View, leaves
+from graphsvc.plan.document import Place
 
 Shares = list[tuple[str, int]]  # what is paid by, and parts per million of the order
 
 
 @dataclass
 class Worst:
-    """What one kind of order can pay. shares by bonus and step; unbounded and sums: (bonus, why or what)."""
+    """What one kind of order can pay. shares by bonus and step; unbounded and sums: (bonus, why or what).
+
+    turn: `first` of its customer or a `later` one, where bonuses tell them apart. every: what each bonus can pay of each kind of
+    order, of all that were looked at.
+    """
 
     kind: str
     category: str | None = None
+    turn: str = ""
     shares: dict[str, Shares] = field(default_factory=dict)
     unbounded: list[tuple[str, str]] = field(default_factory=list)
     apart: list[tuple[str, str]] = field(default_factory=list)
+    every: list[dict[str, int]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """Parts per million of the order, of everything that is bounded."""
         return sum(ppm for shares in self.shares.values() for _, ppm in shares)
+
+    @property
+    def order(self) -> str:
+        """Which orders these are, in words."""
+        turn = {"first": " that is its customer's first", "later": " that is not its customer's first"}.get(self.turn, "")
+        return f"an order of kind {self.kind}" + ("" if self.category is None else f" and category {self.category!r}") + turn
 
     def chain(self) -> str:
         """The shares as one short line."""
@@ -48,40 +61,48 @@ def check(view: View) -> Found:
     """An order must not pay more than itself, and a cap must be able to cut something."""
     worst = worst_of(view)
     if worst.total > quantities.PPM_WHOLE:
-        what = f"an order of kind {worst.kind}" + ("" if worst.category is None else f" and category {worst.category!r}")
         fix = f"lower the rates until an order pays at most 100 %; the worst chain: {worst.chain()}"
-        yield ("bonuses",), f"can pay {money.format_rate(worst.total)} of the base of {what}", fix
-    yield from caps.check(
-        view,
-        {name: sum(ppm for _, ppm in shares) for name, shares in worst.shares.items()},
-        {name for name, _ in worst.unbounded},
-    )
+        yield ("bonuses",), f"can pay {money.format_rate(worst.total)} of the base of {worst.order}", fix
+    yield from caps.check(view, worst.every, {name for name, _ in worst.unbounded})
 
 
 def worst_of(view: View) -> Worst:
     """The worst of all kinds of orders and named categories; the first of several that are as bad."""
     named: set[str] = set()
+    turns: set[str] = set()
     for place, _ in view.bonuses():
+        turns.add(_turn(view, place))
         categories = view.get(*place, "sources", "categories")
         named |= set(categories) if isinstance(categories, list) else set()
         if view.word(*place, "rates_by") == "category":
             named |= {str(key) for tree in view.trees() if tree.bonus == place[1] for key in _source_names(view.get(*tree.place))}
-    found = [_order(view, kind, category) for kind in KINDS for category in (None, *sorted(named - {OTHER}))]
-    return max(found, key=lambda worst: worst.total)
+    kinds_of = [(kind, category) for kind in KINDS for category in (None, *sorted(named - {OTHER}))]
+    found = [_order(view, *of, turn) for of in kinds_of for turn in (("first", "later") if turns - {""} else ("",))]
+    worst = max(found, key=lambda worst: worst.total)
+    worst.every = [{name: sum(ppm for _, ppm in shares) for name, shares in one.shares.items()} for one in found]
+    for name in ("unbounded", "apart"):  # each once, whichever orders it takes
+        setattr(worst, name, list(dict.fromkeys(row for one in found for row in getattr(one, name))))
+    return worst
+
+
+def _turn(view: View, place: Place) -> str:
+    """Whether a bonus takes only the first order of each customer, or only later ones."""
+    orders = view.get(*place, "sources", "orders")
+    return "first" if orders == "first_of_customer" else "later" if isinstance(orders, dict) else ""
 
 
 def _source_names(value: Any) -> list[str]:
     return list(value["values"]) if isinstance(value, dict) and value.get("by") == "source" else []
 
 
-def _order(view: View, kind: str, category: str | None) -> Worst:
+def _order(view: View, kind: str, category: str | None, turn: str) -> Worst:
     """What an order of a kind and category can pay."""
-    worst = Worst(kind, category)
+    worst = Worst(kind, category, turn)
     instead: set[str] = set()
     for place, bonus in view.bonuses():
         index = int(place[1])
         name = view.word(*place, "name") or f"bonuses[{index}]"
-        if _taken(view, index, bonus, kind, category):
+        if _turn(view, place) in ("", turn) and _taken(view, index, bonus, kind, category):
             part = _Part(view, index, kind, category, worst)
             shares = [(step, ppm) for step, ppm in part.shares() if ppm]
             if shares:  # a name that stands twice is told elsewhere, and still adds up
@@ -220,11 +241,13 @@ class _Part:
             return
         rows = self.admitted() if boundary["rank"] == "own" else [boundary["rank"]]
         for level in range(self.view.size("bonuses", self.index, key)):
+            ppm = self.highest(self.get(key, level, "rate"))
+            if not ppm:
+                continue
             who = [*self.named(self.get(key, level, "opens")), *self.named(self.get("qualified"))]
             if boundary["rank"] != "own" and not any(self.leads(item, boundary) for item in who):
                 self.unbounded(f"generation {level + 1} is open to partners who are not {boundary['rank']}")
                 continue
-            ppm = self.highest(self.get(key, level, "rate"))
             yield f"generation {level + 1}" + (f" of {len(rows)} ranks" if len(rows) > 1 else ""), ppm * len(rows)
 
     def leads(self, item: dict[str, Any], boundary: dict[str, Any]) -> bool:

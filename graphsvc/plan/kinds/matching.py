@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graphsvc.plan import rates_of
 from graphsvc.plan.compiled import Walk
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.kinds import generation, unilevel, walking
@@ -15,10 +16,16 @@ TREE = "sponsor"
 
 
 def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[str, int], frame: Mapping[str, Any]) -> Walk:
-    """The bonus as a walk of lines, by level (1 is the earner's own enroller) or by generation; its base is money."""
+    """The bonus as a walk of lines, by level (1 is the earner's own enroller) or by generation; its base is money.
+
+    What tells the lines apart is the type of whoever earned them.
+    """
     by, pays = bonus["by"], Pays("money", frame)
+    classes = rates_of.classes([level["rate"] for level in bonus["levels"]])
+    types, other = walking.types(bonus, classes, conditions) if "rates_by" in bonus else ([], 0)
     # The lines are those that stand when the bonus runs, so no two bonuses share them.
-    source = walking.source_set(TREE, "sources.lines", {"bonuses": list(bonus["of"])}, ("",), of=bonus["name"])
+    rules = {"bonuses": list(bonus["of"]), "types": types, "other": other}
+    source = walking.source_set(TREE, "sources.lines", rules, classes, of=bonus["name"])
     reads = tuple(bonus["of"])
     if "generations" in by:
         return generation.walk(bonus, by["generations"], source, pays, conditions, named, frame, reads=reads)

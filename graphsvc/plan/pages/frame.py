@@ -50,7 +50,8 @@ def trees(writer: Writer) -> Iterator[str]:
         return
     yield f"\n## {writer.say('trees')}\n"
     for name, tree in document.get("trees", {}).items():
-        kind = writer.say("matrix", name=name, width=tree["width"]) if tree["kind"] == "matrix" else writer.say("legs", name=name)
+        word = {"matrix": "matrix", "binary": "legs", "unilevel": "unilevel_tree"}[tree["kind"]]
+        kind = writer.say(word, name=name, **({"width": tree["width"]} if word == "matrix" else {}))
         held = [writer.say("holding", n=tree["holding_days"])] if tree["holding_days"] else []
         yield "- " + " ".join([kind, writer.say(tree["placement"]), *held])
     if "transfer" in document:

@@ -22,6 +22,10 @@ FRAME: Mapping[str, Pair] = {
     "tree_transferred": ("tree after the volume transfer", "дереву после передачи объёма"),
     "tree_named": ("tree `{name}`", "дереву `{name}`"),
     "standings": ("Volumes, activity and ranks look down the {tree}.", "Объёмы, активность и ранги считаются по {tree}."),
+    "unilevel_tree": (
+        "`{name}` has any number of places under each partner; whom one stands under need not be the enroller.",
+        "`{name}`: под каждым партнёром сколько угодно мест; стоять можно не под тем, кто пригласил.",
+    ),
     "matrix": (
         "`{name}` is a matrix: {width} places under each partner, levels as deep as they come.",
         "`{name}` — матрица: под каждым партнёром мест: {width}, глубина не ограничена.",

@@ -12,8 +12,9 @@ from random import Random
 from typing import Any
 
 from tests.model import calendar, next_month
-from tests.month.worlds import networks, plans
+from tests.month.worlds import moving, networks, plans
 from tests.month.worlds.ink import RANKS
+from tests.month.worlds.moving import Move
 from tests.month.worlds.networks import CURRENCIES, network
 from tests.month.worlds.plans import FRAMES, RECIPES, TREE, mechanics_of
 from tests.records import Network, Rate
@@ -31,6 +32,7 @@ class Scheme:
     documents: tuple[tuple[str, dict[str, Any]], ...]
     mechanics: frozenset[str] = frozenset()
     forced: dict[tuple[str, str], str] = field(default_factory=dict)
+    dealt: dict[str, str] = field(default_factory=dict)  # which bonus tries a mechanic of bonuses
 
     def published(self) -> list[dict[str, Any]]:
         """Each version once."""
@@ -39,14 +41,15 @@ class Scheme:
 
 @dataclass(frozen=True)
 class Batch:
-    """A company's networks, each with ids of its own, the rates of its periods, and the plans to close."""
+    """A company's networks, each with ids of its own, the rates of its periods, the plans to close, and who moves in between."""
 
     networks: tuple[Network, ...]
     rates: tuple[Rate, ...]
     schemes: tuple[Scheme, ...]
+    moves: tuple[Move, ...] = ()
 
     def network(self) -> Network:
-        """All of them in one."""
+        """All of them in one, as they are when the first periods are closed."""
         return sum(self.networks, Network())
 
 
@@ -59,7 +62,8 @@ def batch(rng: Random, count: int, plan_count: int, *, times: int = 1, refused: 
         rng.shuffle(one.orders)
     ids = [p.id for one in made for p in one.partners]
     schemes = [scheme(rng, one, ids, refused or set()) for one in plans.deal(rng, plan_count, month, refused or set(), times)]
-    return Batch(tuple(made), tuple(_rates(rng, month, schemes)), tuple(schemes))
+    moves = tuple(move for one in made for move in moving.moves(rng, one))
+    return Batch(tuple(made), tuple(_rates(rng, month, schemes)), tuple(schemes), moves)
 
 
 def scheme(rng: Random, drawn: plans.Sketch, ids: list[str], refused: set[str]) -> Scheme:
@@ -75,7 +79,7 @@ def scheme(rng: Random, drawn: plans.Sketch, ids: list[str], refused: set[str]) 
     if "ranks" in first and "forced ranks" not in refused and rng.random() < 0.5:
         forced = {(rng.choice(ids), rng.choice(periods)): rng.choice(RANKS) for _ in range(5)}
     mechanics = drawn.features | mechanics_of(first) | ({"forced ranks"} if forced else set())
-    return Scheme(drawn.name, documents, frozenset(mechanics), forced)
+    return Scheme(drawn.name, documents, frozenset(mechanics), forced, dict(drawn.dealt))
 
 
 def _rates(rng: Random, month: str, schemes: list[Scheme]) -> list[Rate]:
@@ -93,4 +97,4 @@ def _rates(rng: Random, month: str, schemes: list[Scheme]) -> list[Rate]:
     ]
 
 
-__all__ = ["MECHANICS", "TREE", "Batch", "Scheme", "batch", "network", "networks"]
+__all__ = ["MECHANICS", "TREE", "Batch", "Move", "Scheme", "batch", "moving", "network", "networks"]

@@ -48,7 +48,7 @@ def rank_bonus(jump: str, *, hold: bool = False) -> Recipe:
         if not ink.ranked:
             return None
         names = [name for name in RANKS if ink.chance(0.8)] or [RANKS[0]]
-        made = award(ink, "rank_bonus", hold=hold) | {"as": ink.read_as(), "after_periods": ink.choice([1, 1, 2]), "jump": jump}
+        made = award(ink, "rank_bonus", hold=hold) | {"as": ink.read_as(), "after_periods": ink.choice([1, 2, 2]), "jump": jump}
         return made | {"sums": {name: ink.tree(ink.money) for name in names}}
 
     return recipe

@@ -40,6 +40,7 @@ class Sketch:
     name: str
     period: str
     features: set[str] = field(default_factory=set)
+    dealt: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> Document:
         used = list(words(self.ink.bonuses)) + list(words(self.ink.frame))
@@ -64,6 +65,7 @@ class Sketch:
                 document = self.document()
                 if not check(document) and not mechanics_of(document) & refused:
                     self.features.add(feature)
+                    self.dealt[feature] = made["name"]
                     return True
             self.ink.named, self.ink.bonuses = before
             if made is None:

@@ -1,0 +1,110 @@
+"""Drawn cases that random ones once failed, or may leave out: engine beside model, period by period, to the minor unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphsvc.query.runner import Database
+from tests.graphs import draw
+from tests.month.agreement import Closed, close_all
+from tests.month.plans import EVERYTHING, award, by_type, document, in_turn, pv, unilevel
+from tests.month.worlds import TREE, Move, Scheme
+from tests.records import Rate
+
+Document = dict[str, Any]
+PV = {"metric": "pv", "window": "period"}
+BINARY = {TREE: {"kind": "binary", "placement": "weak_leg", "holding_days": 0}}
+NEVER = {"expires": "never", "limit": "none", "inactive": "kept"}
+
+
+def agree(
+    database: Database,
+    folder: Path,
+    text: str,
+    *plans: Document,
+    periods: Sequence[str] = ("2025-03",),
+    moves: Sequence[Move] = (),
+    rates: Sequence[Rate] = (),
+) -> Closed:
+    """Close these periods of every plan (or, where the plan's calendar has others, those named in its `periods`); all agree."""
+    schemes = []
+    for plan in plans:
+        named = plan.pop("periods", periods)
+        schemes.append(Scheme(plan["plan"], tuple((period, plan) for period in named)))
+    done = close_all(database, draw(text), moves, rates, schemes, folder)
+    assert not any(done.said.values()), "\n\n".join(done.said.values())
+    return done
+
+
+def binary(**changes: Any) -> Document:
+    made = {"tree": TREE, "volume": "qv", "own_pv": "neither", "pay": {"percent": "10%"}, "carry": NEVER, "cap": "none"}
+    return award("binary", **made) | changes
+
+
+def milestone(name: str = "milestone", **changes: Any) -> Document:
+    """A tenth of what each partner bought."""
+    steps = [{"from": "0.001", "rate": "10%", "of": "money"}]
+    return award("milestone", metric=PV, steps=steps, pays="highest", how_often="each_period") | {"name": name} | changes
+
+
+# Caps that name some types.
+
+TYPED = """
+A type leader : own 100
+  B type partner left of A : own 1000
+    D left of B type partner : own 300
+  C type reseller right of A : own 500
+    E left of C type leader : own 100
+    F right of C type leader : own 200
+"""
+
+
+@pytest.mark.parametrize("cap", ["line", "partner_bonus", "partner"])
+def test_a_cap_by_type_caps_nobody_of_a_type_that_it_does_not_name(database: Database, tmp_path: Path, cap: str) -> None:
+    limit = {"cap": cap, "bonuses": "all", "sum": by_type({"leader": 5, "reseller": 7})}
+    plan = document(milestone(), unilevel("10%", "5%"), limits=[limit])
+    (result,) = in_turn(TYPED, plan, "2025-03")
+    paid = {line.partner_id: line.amount_minor for line in result.lines if line.bonus == "milestone"}
+    assert paid == {"A": 500, "B": 10_000, "C": 700, "D": 3000, "E": 500, "F": 500}  # partners are not named, so nothing is cut
+    agree(database, tmp_path, TYPED, plan)
+
+
+@pytest.mark.parametrize("above", ["lost", "kept"])
+@pytest.mark.parametrize("per", ["money", "units"])
+def test_a_binary_cap_by_type_caps_nobody_of_a_type_that_it_does_not_name(
+    database: Database, tmp_path: Path, per: str, above: str
+) -> None:
+    pay = {"units": {"pairings": [{"lesser": 10, "greater": 10, "pays": {"sum": 1}}], "taken": "in_turn"}}
+    cap = {"per": per, "values": by_type({"leader": 5}), "above": above}
+    plan = document(binary(pay=pay, cap=cap), trees=BINARY, standings_tree="sponsor")
+    (result,) = in_turn(TYPED, plan, "2025-03")
+    assert {line.partner_id: line.amount_minor for line in result.lines} == {"A": 500, "C": 1000}  # 80 units and 10 units
+    agree(database, tmp_path, TYPED, plan)
+
+
+# What a company sold.
+
+
+def test_a_fund_and_a_limit_are_of_what_the_company_sold_whoever_took_it(database: Database, tmp_path: Path) -> None:
+    """T fails the transfer's condition and nobody stands above, so nobody takes its volume; the company sold it all the same."""
+    text = "T : own 40\n  N : own 100\n    S : own 30\nR : own 20 cv 15"
+    fund = {"rate": "10%", "base": "cv", "sources": EVERYTHING}
+    pool = award("pool", fund=fund, shares="equal", order=["partner_id"], rounded_at="share", rest="company", reversals="stay")
+    everybody = {"team": "everybody", "metric": {"metric": "tv", "window": "period"}, "goal": 190, "sum": 1}
+    frame = {
+        "conditions": {"buyer": [pv(50)]},
+        "transfer": {"who_fails": "buyer", "judged_on": "raw"},
+        "standings_tree": "transferred",
+        "limits": [{"cap": "company", "bonuses": ["unilevel"], "rate": "5%"}],
+    }
+    plan = document(unilevel("10%"), pool, award("group_goal", **everybody), **frame)
+    (result,) = in_turn(text, plan, "2025-03")
+    found = {(line.bonus, line.partner_id): line.amount_minor for line in result.lines}
+    assert found["pool", "N"] == 462  # a tenth of 185.00, in four parts
+    assert found["group-goal", "N"] == 100
+    assert sum(minor for (bonus, _), minor in found.items() if bonus == "unilevel") == 711 + 213  # of 10.00 and 3.00, under 9.25
+    agree(database, tmp_path, text, plan)
