@@ -5,7 +5,7 @@
 // lesser leg, else the last; or the highest of the `steps` that fits. caps: [condition, most], -1 for no cap. What is above the cap
 // is paired and lost, or not paired. Lots of a leg stand oldest first, the period's own last; what is used goes oldest first.
 // mode: write
-// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, tree STRING, rules INTEGER, qualified INTEGER,
+// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, tree STRING, conditions INTEGER, qualified INTEGER,
 //   own_pv STRING, pairings LIST<MAP>, taken STRING, caps LIST<LIST>, cap_units BOOLEAN, cap_lost BOOLEAN, lots INTEGER,
 //   merged BOOLEAN, columns LIST<STRING>, limit INTEGER?, keep_inactive BOOLEAN, value_numerator INTEGER,
 //   value_denominator INTEGER, digits LIST<INTEGER>, rounding STRING, unit_minor INTEGER, currency STRING
@@ -15,7 +15,7 @@ CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE active[i]] AS i
-  RETURN ids[i] AS k, [j IN range(0, $rules - 1) | holds[i * $rules + j]] AS holds, null AS legs, null AS carried, false AS placed
+  RETURN ids[i] AS k, [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds, null AS legs, null AS carried, false AS placed
   UNION ALL
   MATCH (b:Legs {run_id: $run_id, bonus: $bonus, bucket: $bucket})
   WITH b.ids AS ids, b.own AS own, b.left AS left, b.right AS right

@@ -1,15 +1,15 @@
 // The winners of a contest: the qualified by the metric and the order of ties ([metric, sign], the smallest first; ids settle
 // the rest), a prize for each place. A prize that is not money is a thing, kept apart from the lines.
 // mode: write
-// params: run_id STRING, bonus STRING, numbers INTEGER, rules INTEGER, qualified INTEGER, metric INTEGER, order LIST<LIST>,
+// params: run_id STRING, bonus STRING, numbers INTEGER, conditions INTEGER, qualified INTEGER, metric INTEGER, order LIST<LIST>,
 //   prizes LIST<MAP>, currency STRING
 // rows: one
 // returns: lines INTEGER, things INTEGER
 CALL () {
   MATCH (s:Standing) WHERE s.run_id = $run_id AND s.level >= 0
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
-  WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key, [j IN range(0, $rules - 1) | holds[i * $rules + j]] AS holds,
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])] AS i
+  WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key, [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds,
     metrics[i * $numbers + $metric] AS have
   MATCH (p:Partner {seq: k})
   WITH p.id AS id, key, holds, have ORDER BY key, id

@@ -1,13 +1,13 @@
 // Who shares what is matched down, a bucket of partners at a time: the qualified under their enroller, laid down by the bucket
 // of the enroller, where its lines are found next.
 // mode: write
-// params: run_id STRING, bonus STRING, bucket INTEGER, rules INTEGER, qualified INTEGER
+// params: run_id STRING, bonus STRING, bucket INTEGER, conditions INTEGER, qualified INTEGER
 // rows: one
 // returns: payees INTEGER
 CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])] AS i
   RETURN ids[i] AS k, null AS sponsor
   UNION ALL
   MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket}) WHERE t.tree = 'sponsor' AND t.level >= 0

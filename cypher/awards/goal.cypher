@@ -1,6 +1,6 @@
-// What a group sold together in the period, kept as the base of a fund: all the company's QV as it was
-// sold (in `window`), or the TV of the partner who leads
-// the team; a team also begins here, with its leader at its level (-1 where there is none).
+// What a group sold together in the period, kept as the base of a fund: all the company's QV as it was sold
+// (in `window`), or the TV of the partner who leads the team; a team also begins here, with its leader at its level (-1 where
+// there is none).
 // mode: write
 // params: run_id STRING, bonus STRING, leader STRING, window INTEGER, windows INTEGER
 // rows: one

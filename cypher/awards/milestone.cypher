@@ -3,7 +3,7 @@
 // condition holds: [condition, amount], or [condition, pay code] of own PV. Paid once ever, a step is marked in what is carried,
 // with the steps below it where only the highest pays.
 // mode: write
-// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, numbers INTEGER, rules INTEGER, qualified INTEGER,
+// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, numbers INTEGER, conditions INTEGER, qualified INTEGER,
 //   metric INTEGER, steps LIST<MAP>, every BOOLEAN, once BOOLEAN, columns LIST<STRING>, rounding STRING, unit_minor INTEGER,
 //   currency STRING
 // rows: one
@@ -11,9 +11,9 @@
 CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])
     AND metrics[i * $numbers + $metric] >= $steps[0].from] AS i
-  RETURN ids[i] AS k, [metrics[i * $numbers + $metric], [j IN range(0, $rules - 1) | holds[i * $rules + j]]] AS who, null AS before, null AS own
+  RETURN ids[i] AS k, [metrics[i * $numbers + $metric], [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who, null AS before, null AS own
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $bonus, bucket: $bucket})
   WITH c.ids AS ids, c.values AS values, size(c.columns) AS width, [n IN $columns | coll.indexOf(c.columns, n)] AS at

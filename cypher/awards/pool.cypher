@@ -2,7 +2,7 @@
 // at the point, (fund * point / weights) * weight / point. A fund of 0 or less shares nothing. `digits` are the powers of 100
 // from the highest: the fund enters its product two digits at a time, so that it stays inside 63 bits.
 // mode: write
-// params: run_id STRING, bonus STRING, bucket INTEGER, numbers INTEGER, rules INTEGER, qualified INTEGER, picks LIST<LIST>,
+// params: run_id STRING, bonus STRING, bucket INTEGER, numbers INTEGER, conditions INTEGER, qualified INTEGER, picks LIST<LIST>,
 //   metric INTEGER, limit INTEGER?, places LIST<INTEGER>, first INTEGER, at_point BOOLEAN, point INTEGER, digits LIST<INTEGER>,
 //   unit_minor INTEGER, currency STRING
 // rows: one
@@ -16,10 +16,10 @@ WITH fund, fund_minor, weights, chosen, parts, CASE WHEN NOT $at_point THEN 0 EL
 CALL (chosen) {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])] AS i
   RETURN ids[i] AS k, null AS place, CASE WHEN $metric >= 0
     THEN CASE WHEN metrics[i * $numbers + $metric] > $limit THEN $limit ELSE metrics[i * $numbers + $metric] END
-    ELSE head([p IN $picks WHERE p[0] < 0 OR holds[i * $rules + p[0]]])[1] END AS weight
+    ELSE head([p IN $picks WHERE p[0] < 0 OR holds[i * $conditions + p[0]]])[1] END AS weight
   UNION ALL
   WITH chosen
   UNWIND range(0, size(chosen) - 1) AS j

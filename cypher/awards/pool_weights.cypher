@@ -2,7 +2,7 @@
 // plan names (first > 0), whose ids then stand on the fund by place. A weight is the first pick whose condition holds, or the
 // metric up to its limit; by place it is the place's part. An order is [metric, sign], the smallest first; ids settle ties.
 // mode: write
-// params: run_id STRING, bonus STRING, numbers INTEGER, rules INTEGER, qualified INTEGER, picks LIST<LIST>, metric INTEGER,
+// params: run_id STRING, bonus STRING, numbers INTEGER, conditions INTEGER, qualified INTEGER, picks LIST<LIST>, metric INTEGER,
 //   limit INTEGER?, places LIST<INTEGER>, order LIST<LIST>, first INTEGER, rest STRING
 // rows: one
 // returns: weights INTEGER, payees INTEGER
@@ -10,20 +10,20 @@
 CALL () {
   MATCH (s:Standing) WHERE $first = 0 AND s.run_id = $run_id AND s.level >= 0
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])] AS i
   WITH CASE WHEN $metric >= 0
     THEN CASE WHEN metrics[i * $numbers + $metric] > $limit THEN $limit ELSE metrics[i * $numbers + $metric] END
-    ELSE head([p IN $picks WHERE p[0] < 0 OR holds[i * $rules + p[0]]])[1] END AS weight
+    ELSE head([p IN $picks WHERE p[0] < 0 OR holds[i * $conditions + p[0]]])[1] END AS weight
   WHERE weight > 0
   RETURN coalesce(sum(weight), 0) AS everybody, count(*) AS qualified
 }
 CALL () {
   MATCH (s:Standing) WHERE ($first > 0 OR $rest = 'first') AND s.run_id = $run_id AND s.level >= 0
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified])] AS i
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])] AS i
   WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key, CASE WHEN $metric >= 0
     THEN CASE WHEN metrics[i * $numbers + $metric] > $limit THEN $limit ELSE metrics[i * $numbers + $metric] END
-    ELSE head([p IN $picks WHERE p[0] < 0 OR holds[i * $rules + p[0]]])[1] END AS weight
+    ELSE head([p IN $picks WHERE p[0] < 0 OR holds[i * $conditions + p[0]]])[1] END AS weight
   WHERE weight > 0
   MATCH (p:Partner {seq: k})
   WITH k, weight, key, p.id AS id ORDER BY key, id

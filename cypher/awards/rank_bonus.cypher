@@ -2,7 +2,7 @@
 // after_periods in a row, this one included. Where several fall due together, the highest is paid or every one; then all of
 // them are marked. ranks are {rank, picks}, lowest first; columns name what is carried of each: periods in a row, then marks.
 // mode: write
-// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, numbers INTEGER, rules INTEGER, qualified INTEGER,
+// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, numbers INTEGER, conditions INTEGER, qualified INTEGER,
 //   metric INTEGER, ranks LIST<MAP>, after_periods INTEGER, every BOOLEAN, columns LIST<STRING>, currency STRING
 // rows: one
 // returns: lines INTEGER
@@ -11,7 +11,7 @@ CALL () {
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE metrics[i * $numbers + $metric] >= $ranks[0].rank] AS i
   RETURN ids[i] AS k, null AS before, [metrics[i * $numbers + $metric],
-    active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified]), [j IN range(0, $rules - 1) | holds[i * $rules + j]]] AS who
+    active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified]), [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $bonus, bucket: $bucket})
   WITH c.ids AS ids, c.values AS values, size(c.columns) AS width, [n IN $columns | coll.indexOf(c.columns, n)] AS at

@@ -1,16 +1,16 @@
 // The lines of a bonus paid after so many periods with a condition met, a bucket of partners at a time: in the period in which
 // the count reaches the step. Counted in a row, it starts again after a period without; counted in all, it goes on.
 // mode: write
-// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, rules INTEGER, qualified INTEGER, condition INTEGER,
+// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, conditions INTEGER, qualified INTEGER, condition INTEGER,
 //   in_row BOOLEAN, steps LIST<MAP>, columns LIST<STRING>, currency STRING
 // rows: one
 // returns: lines INTEGER
 CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE CASE WHEN $condition < 0 THEN active[i] ELSE holds[i * $rules + $condition] END] AS i
+  UNWIND [i IN range(0, size(ids) - 1) WHERE CASE WHEN $condition < 0 THEN active[i] ELSE holds[i * $conditions + $condition] END] AS i
   RETURN ids[i] AS k, null AS before,
-    [active[i] AND ($qualified < 0 OR holds[i * $rules + $qualified]), [j IN range(0, $rules - 1) | holds[i * $rules + j]]] AS who
+    [active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified]), [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $bonus, bucket: $bucket})
   WITH c.ids AS ids, c.values AS values, size(c.columns) AS width, coll.indexOf(c.columns, $columns[0]) AS at

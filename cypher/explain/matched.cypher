@@ -15,10 +15,12 @@ CALL (s) {
     MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
     RETURN e
     UNION ALL
-    MATCH (e:CappedLine {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of AND e.cuts[-2] IN $later
+    MATCH (e:CappedLine {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
+      AND any(j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $later)
     RETURN e
   }
-  RETURN coalesce(sum(CASE WHEN e.cuts[-2] IN $later THEN e.cuts[-1] ELSE e.amount_minor END), 0) AS amount_minor,
-    count(e) AS lines
+  WITH coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $later | e.cuts[j + 1]]),
+    e.amount_minor) AS amount
+  RETURN coalesce(sum(amount), 0) AS amount_minor, count(amount) AS lines
 }
 RETURN s.id AS partner_id, amount_minor, lines, payees

@@ -3,7 +3,7 @@
 // pay. What a payee's cap is, its picks say: [condition, sum], -1 is no cap. Taken from what was earned, so that it can be begun
 // again; lines stand in chunks of 200, because lists grow by being copied.
 // mode: write
-// params: run_id STRING, bonus STRING, bucket INTEGER, rules INTEGER, caps LIST<MAP>
+// params: run_id STRING, bonus STRING, bucket INTEGER, conditions INTEGER, caps LIST<MAP>
 // rows: one
 // returns: cut INTEGER
 CALL () {
@@ -25,7 +25,7 @@ CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i
-  RETURN ids[i] AS k, null AS payee, [j IN range(0, $rules - 1) | holds[i * $rules + j]] AS holds
+  RETURN ids[i] AS k, null AS payee, [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds
 }
 WITH k, head(collect(payee)) AS payee, head(collect(holds)) AS holds
 WHERE payee IS NOT NULL

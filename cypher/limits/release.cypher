@@ -1,7 +1,7 @@
 // Held lines of earlier periods, a bucket of partners at a time: where the payee now meets the condition they become earnings of
 // this period, with the period they come from as their source; the others wait on, or lapse when this was their last period.
 // mode: write
-// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, rules INTEGER, condition INTEGER
+// params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, conditions INTEGER, condition INTEGER
 // rows: one
 // returns: released INTEGER, waiting INTEGER
 CALL () {
@@ -12,7 +12,7 @@ CALL () {
   UNION ALL
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
-  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND holds[i * $rules + $condition] | ids[i]] AS k
+  UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND holds[i * $conditions + $condition] | ids[i]] AS k
   RETURN k, null AS h, true AS met
 }
 WITH k, collect(h) AS held, coalesce(max(met), false) AS met

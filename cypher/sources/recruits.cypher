@@ -26,7 +26,7 @@ CALL () {
   RETURN k, null AS member, level, false AS before, null AS class
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $part, bucket: $bucket})
-  UNWIND c.ids AS k
+  UNWIND [i IN range(0, size(c.ids) - 1) WHERE c.values[i] <> 0 | c.ids[i]] AS k
   RETURN k, null AS member, null AS level, true AS before, null AS class
 }
 WITH k, max(member) AS member, max(level) AS level, max(before) AS before, max(class) AS class

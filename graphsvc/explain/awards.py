@@ -192,16 +192,20 @@ def _group_goal(asked: Asked) -> Told:
     return Told("group goal: a sum to each of a team that reaches it together", amount, facts)
 
 
-def matched(asked: Asked) -> Row | None:
-    """What the enroller earned by the bonuses that are matched down, as it stood then, and by how many it is shared."""
-    plan, names = asked.plan, [bonus.name for bonus in asked.plan.bonuses]
-    here = names.index(asked.award.name)
-    later = [
+def cut_later(plan: CompiledPlan, name: str) -> list[int]:
+    """The limits that run only after a bonus, so that it read lines which these had not cut yet."""
+    names = [bonus.name for bonus in plan.bonuses]
+    return [
         number
         for number, limit in enumerate(plan.limits)
-        if limit.cap == "company" and max(names.index(name) for name in limit.bonuses) > here
+        if limit.cap == "company" and max(names.index(other) for other in limit.bonuses) > names.index(name)
     ]
-    params = {"run_id": asked.run_id, "bonus": asked.award.name, "of": asked.award.rules["of"], "later": later}
+
+
+def matched(asked: Asked) -> Row | None:
+    """What the enroller earned by the bonuses that are matched down, as it stood then, and by how many it is shared."""
+    name, later = asked.award.name, cut_later(asked.plan, asked.award.name)
+    params = {"run_id": asked.run_id, "bonus": name, "of": asked.award.rules["of"], "later": later}
     return asked.database.one("explain.matched", sponsor=asked.standing["sponsor"], **params)
 
 

@@ -12,10 +12,12 @@ from typing import Any
 from graphsvc.explain.awards import Asked, Told
 from graphsvc.money import format_volume, round_ratio
 from graphsvc.month import carried
+from graphsvc.query.values import Row
 
 SIDES = ("left", "right")
 
 Rules = dict[str, Any]
+Read = tuple[Row, dict[str, int]]
 
 
 @dataclass(slots=True)
@@ -41,10 +43,10 @@ def told(asked: Asked) -> Told:
     )
 
 
-def replay(asked: Asked) -> Replay:
+def replay(asked: Asked, read: Read | None = None) -> Replay:
     """The pairings once more, from what the run froze and the period before carried."""
     how = asked.award.rules
-    legs, found = _legs(asked)
+    legs, found = _legs(asked, *(read or _read(asked)))
     pick = _pick(how["caps"], asked)
     room = None if pick is None or pick[1] < 0 else int(pick[1])
     if room is not None:
@@ -76,13 +78,18 @@ def replay(asked: Asked) -> Replay:
     return found
 
 
-def _legs(asked: Asked) -> tuple[list[int], Replay]:
-    """What the legs had before anything was paired: sold in the period, carried into it, and own volume where it joins."""
-    how, bonus, seq = asked.award.rules, asked.award.name, asked.standing["seq"]
+def _read(asked: Asked) -> Read:
+    """What the legs of one partner sold in the period, and what it carried into it, by column."""
+    bonus, seq = asked.award.name, asked.standing["seq"]
     row = asked.database.one("explain.legs", run_id=asked.run_id, bonus=bonus, seq=seq) or {"own": 0, "left": 0, "right": 0}
     earlier = carried.before(asked.database, asked.plan.name, asked.month)
     stored = asked.database.one("explain.carried", run_id=earlier["run_id"], part=bonus, seq=seq) if earlier else None
-    held = dict(zip(stored["columns"], stored["values"], strict=True)) if stored else {}
+    return row, dict(zip(stored["columns"], stored["values"], strict=True)) if stored else {}
+
+
+def _legs(asked: Asked, row: Row, held: dict[str, int]) -> tuple[list[int], Replay]:
+    """What the legs had before anything was paired: sold in the period, carried into it, and own volume where it joins."""
+    how = asked.award.rules
     legs, facts = [0, 0], []
     for place, side in enumerate(SIDES):
         names = [n for n in held if n.startswith(f"{side}_") and (how["merged"] or n in how["columns"])]

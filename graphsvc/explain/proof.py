@@ -1,7 +1,8 @@
 """Every line of a closed month once more: what arrived balances, bases summed again, amounts by other arithmetic, and compared.
 
-The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines of
-bonuses that do not walk a tree are counted and covered by the digest.
+The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines that
+are matched down or paired are compared one by one as well. Of the other bonuses that do not walk a tree, and of what limits,
+deductions and splits made of lines, it is checked what they must sum to. All lines are covered by the digest.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from graphsvc import earnings
-from graphsvc.explain import amounts
+from graphsvc.explain import amounts, settled
 from graphsvc.explain.aside import RELEASED
 from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
 from graphsvc.plan import store
-from graphsvc.plan.compiled import CompiledPlan, Walk
+from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
@@ -53,6 +56,13 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     for bonus in walks.values():
         differences += _unbalanced(database, run_id, bonus)
         expected |= _expected(database, run_id, plan, bonus, differences)
+    proved = list(walks)
+    for award in plan.bonuses:
+        if isinstance(award, Award) and award.kind in settled.OWED:
+            owed = settled.OWED[award.kind](database, run_id, month, plan, award)
+            expected |= {(partner_id, award.name, step, "", ""): amount for (partner_id, step), amount in owed.items()}
+            proved.append(award.name)
+    settlement = settled.Settlement(database, run_id, month, plan)
 
     def compare(line: Row) -> None:
         key = (line["partner_id"], line["bonus"], line["level"], line["class"], line["source_id"])
@@ -63,17 +73,22 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             differences.append(f"{_said(key)}: stored {stored}, explained {explained}")
 
     def compared() -> Iterator[Row]:
-        """All lines of the run, those of its own walking bonuses compared on the way; what an earlier period made and this one
+        """All lines of the run, those that are proved one by one compared on the way; what an earlier period made and this one
         released is a line of that period."""
-        for line in earnings.of_run(database, run_id):
-            if line["bonus"] in walks and not line["source_id"].startswith(RELEASED):
-                compare(line)
-            yield line
+        for _, lines in groupby(earnings.of_run(database, run_id), key=itemgetter("partner_id")):
+            kept = list(lines)
+            differences.extend(settlement.partner(kept))
+            for line in kept:
+                if line["bonus"] in proved and not line["source_id"].startswith(RELEASED):
+                    compare(line)
+                yield line
 
     digest, count, amount_minor = earnings.digest(compared())
-    for name in walks:  # and those that were cut to nothing, or wait
+    for name in proved:  # and those that were cut to nothing, or wait
         for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
-            compare(row | {"bonus": name})
+            if not row["source_id"].startswith(RELEASED):
+                compare(row | {"bonus": name})
+    differences += settlement.whole()
     differences += [f"{_said(key)}: not stored, explained {amount}" for key, amount in expected.items()]
     report = run_report(database, run_id)
     return Verification(run_id, count, amount_minor, plan.currency, digest == report.digest, differences[:DIFFERENCES_SHOWN])

@@ -107,8 +107,18 @@ def _pool(asked: Asked) -> Reason:
 
 def _contest(asked: Asked) -> Reason:
     how, who = asked.award.rules, asked.standing["partner_id"]
+    if any(
+        (prize["partner_id"], prize["bonus"], prize["place"]) == (who, asked.award.name, asked.level)
+        for prize in asked.database.run("earnings.prizes", run_id=asked.run_id)
+    ):
+        award = how["prizes"][asked.level - 1]["award_en"]
+        return (
+            "prize",
+            f"{who} took place {asked.level} of {asked.award.name} in {asked.month} and won no money, but: {award}.",
+            [],
+        )
     had = f"{asked.plan.metrics[how['metric']].label} {asked.number(how['metric'])}"
-    return "not_first", f"{who} did not take place {asked.level} of {asked.award.name} with {had}, or its prize is no money.", []
+    return "not_first", f"{who} did not take place {asked.level} of {asked.award.name} with {had}.", []
 
 
 def _group_goal(asked: Asked) -> Reason:

@@ -33,7 +33,7 @@ def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[st
         "bonus": award.name,
         "earlier": earlier or "",
         "numbers": len(plan.metrics),
-        "rules": len(plan.conditions),
+        "conditions": len(plan.conditions),
         "windows": len(plan.windows),
         "window": sold(plan),
         "tree": plan.standings_tree,

@@ -29,7 +29,7 @@ def hold(bonus: str, rule: Hold) -> Work:
     def run(context: Context, label: str) -> None:
         period, spans = str(context.month), context.buckets()
         context.clear("limits.clear_released", label, CLEAR_LINES_LIMIT, bonus=bonus, period=period)
-        params = {"bonus": bonus, "rules": len(context.plan.conditions), "condition": rule.condition}
+        params = {"bonus": bonus, "conditions": len(context.plan.conditions), "condition": rule.condition}
         earlier = carried.previous(context)
         for bucket, _ in spread(context, label, spans):
             context.write("limits.hold", label, bucket=bucket, periods=rule.periods, period=period, **params)
@@ -56,7 +56,7 @@ def cut(bonus: str, plan: CompiledPlan) -> Work:
 
     def run(context: Context, label: str) -> None:
         for bucket, _ in spread(context, label, context.buckets()):
-            context.write("limits.cut", label, bonus=bonus, bucket=bucket, rules=len(context.plan.conditions), caps=caps)
+            context.write("limits.cut", label, bonus=bonus, bucket=bucket, conditions=len(context.plan.conditions), caps=caps)
 
     return run
 

@@ -23,6 +23,7 @@ from graphsvc.query.runner import Database, Transaction
 
 ROWS_IN_BATCH = 10_000
 NUMBER_MAX = 10**15
+RECRUITED = ("counted",)  # what `sources.recruits` carries of whom it has counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _number(decimals: int) -> Callable[[str], int]:
 def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
     """What a file may say of a partner, by column: title, what its rule looks back at, running totals, activity for grace.
 
-    Beside these, `bonus:column` holds whole numbers of a bonus that carries state.
+    Beside these, `bonus:column` holds a whole number that a bonus carries: volumes of legs in thousandths, periods, marks.
     """
     known: dict[str, Callable[[str], int]] = {}
     names = [rank.name for rank in plan.ranks]
@@ -88,6 +89,10 @@ def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
             known[column] = _rank(names)
     if plan.grace_periods:
         known["met"] = _flag
+    for bonus in plan.bonuses:
+        if bonus.carries:
+            columns = bonus.rules["columns"] if isinstance(bonus, Award) else RECRUITED
+            known |= {f"{bonus.name}:{column}": _number(0) for column in columns}
     return known
 
 
@@ -130,7 +135,6 @@ def take(database: Database, month: str, plan_name: str, path: Path, *, actor: s
 def _read(path: Path, plan: CompiledPlan) -> dict[str, _Part]:
     """The file's numbers by part; every fault with its line."""
     known, findings = readers(plan), list[Finding]()
-    carrying = [bonus.name for bonus in plan.bonuses if isinstance(bonus, Award) and bonus.carries]
     rows = _rows(path)
     header = next(rows, [])
     readers_of: list[tuple[str, Callable[[str], int]] | None] = []
@@ -141,11 +145,10 @@ def _read(path: Path, plan: CompiledPlan) -> dict[str, _Part]:
             readers_of.append(None)
             continue
         part = name if colon else "standing"
-        read = _number(0) if colon and name in carrying and inner else known.get(column)
+        read = known.get(column)
         if read is None or column in header[:number]:
-            options = ["partner_id", *known, *(f"{bonus}:COLUMN" for bonus in carrying)]
             why = "is not carried by the plan" if read is None else "stands twice"
-            findings.append(Finding("line 1", why, column, nearest(column, options)))
+            findings.append(Finding("line 1", why, column, nearest(column, ["partner_id", *known])))
             continue
         parts.setdefault(part, _Part()).columns.append(inner if colon else column)
         readers_of.append((part, read))

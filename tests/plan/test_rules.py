@@ -71,6 +71,8 @@ RULES = [
     ("{periods: 12, sum: 25}", "{periods: 6, sum: 25}", "sums[1].periods: '6' is not above the one before it"),
     ("units:\n        pairings:\n          - {lesser: 300, greater: 600, pays: {rate: 15%}}\n          - {lesser: 300, greater: 300, pays: {sum: {by: rank, as: paid_as, values: {silver: 20, gold: 30}}}}\n        taken: first_whole",
      "percent: 10%", "cap.per: 'units' has no meaning where a percentage of the lesser leg is paid, which is no number of units; write per: money"),
+    ("compression: dynamic\n    lines: step\n    levels:\n      - {rate: 10%", "compression: dynamic\n    lines: step\n    levels:\n      - {rate: 0%", "rate: '0%' is nothing, and no step comes after it; leave the last one out"),
+    ("others: besides\n    first_level: sponsor\n    compression: dynamic\n    lines: step\n    levels:\n      - {rate: 10%", "others: instead\n    first_level: sponsor\n    compression: dynamic\n    lines: step\n    levels:\n      - {rate: 0%", None),
     ("pays: {rate: 15%}", "pays: {rate: {by: scale, metric: {metric: pv, window: period}, tiers: slices, values: [{from: 0, value: 15%}]}}",
      "pays.rate.tiers: 'slices' cuts the base of a line, and what is paired of two legs is paid as it is paired; write whole"),
     ("tiers: whole", "tiers: slices", "rates.tiers: 'slices' cuts a base into slices, but here each partner has one rate for all"),

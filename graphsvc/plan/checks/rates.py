@@ -66,8 +66,10 @@ def _sources(view: View, tree: Tree, place: Place, node: dict[str, Any], split: 
 def _leaf(view: View, tree: Tree, place: Place, leaf: Any, nested: bool) -> Found:
     nothing = not nested and str(leaf).rstrip(" %").replace(".", "").strip("0") == ""
     if nothing and tree.stem != "count" and len(tree.place) == 5 and tree.place[2] in STEPS:
-        # A level or generation may pay nothing and still be one, for the sake of those after it.
-        if tree.place[3] == view.size(*tree.place[:3]) - 1:
+        # A level or generation may pay nothing and still be one, for the sake of those after it; a fast start may keep its orders
+        # from the other bonuses, because another plan pays them.
+        keeps = view.get(*tree.place[:2], "others") == "instead"
+        if not keeps and tree.place[3] == view.size(*tree.place[:3]) - 1:
             yield place, "is nothing, and no step comes after it", "leave the last one out, or write what it pays"
     elif tree.stem == "rate":
         yield from _rate(view, tree, place, str(leaf), nested)
