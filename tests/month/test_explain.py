@@ -13,6 +13,7 @@ import pytest
 
 from graphsvc import earnings, explain, month
 from graphsvc.errors import Code, Refused
+from graphsvc.explain import feed, path
 from graphsvc.explain.aside import RELEASED
 from graphsvc.query.runner import Database
 from tests import chance
@@ -263,3 +264,27 @@ def test_machines_get_whole_objects(closed: Database, cli: Cli) -> None:
     assert all(row["equal"] and row["sources"][0]["hops"] for row in found)
     [row] = cli("why-not", "2025-03", "C", "--level", "1", "--bonus", "team", "--format", "ndjson").out.splitlines()
     assert json.loads(row)["failures"][0]["need"] == 10_000
+
+
+BLOCKS = ("Fold", "Source", "FrozenTree", "Standing", "PayeeChain")
+
+
+@pytest.mark.parametrize("budget", [1, 4_000])
+def test_levels_that_share_a_block_are_gone_down_too(
+    budget: int, database: Database, ask: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.import_company(database, tmp_path, BY_HAND)
+    month.close(database, "2025-03", "small", actor="test")
+
+    def told() -> list[dict[str, Any]]:
+        return [e.to_dict() for payee in ("A", "B", "E") for e in explain.lines(database, "2025-03", payee)]
+
+    wanted = told()
+    monkeypatch.setattr(feed, "BUDGET_FIRST", budget)
+    monkeypatch.setattr(feed, "BUDGET_MAX", budget)
+    monkeypatch.setattr(path, "HOPS_MAX", 4)
+    assert told() == wanted
+    for label in BLOCKS:  # three levels where one was: children stand beside their parents, or right below
+        ask(f"MATCH (b:{label}) SET b.level = b.level / 3")
+    assert told() == wanted
+    assert all(e["equal"] for e in wanted)
