@@ -14,7 +14,7 @@ from tests import model
 from tests.graphs import draw
 from tests.model import calendar
 from tests.month.agreement import Closed, close_all
-from tests.month.plans import EVERYTHING, award, by_type, document, in_turn, pv, unilevel
+from tests.month.plans import EVERYTHING, award, by_type, document, in_turn, levels, pv, unilevel
 from tests.month.worlds import TREE, Move, Scheme
 from tests.records import Rate
 
@@ -172,3 +172,42 @@ def test_limits_run_in_every_calendar_and_currency_by_the_rates_of_the_period(da
         assert {bonus for _, bonus in result.month.cut} == {"unilevel", "milestone"}, plan["plan"]
         assert result.splits
     agree(database, tmp_path, SOLD, *plans, rates=rates)
+
+
+# Limits where lines stand below nothing, waited, or are matched.
+
+BACK = """
+A : own 50 @2025-02-03, own 5 @2025-03-03
+  B : own 100 @2025-02-04, refund 100 @2025-03-04, own 70 @2025-03-05
+    C : own 300 @2025-02-05, refund 290 @2025-03-05
+    D type leader : own 20 @2025-02-06, own 90 @2025-03-06
+  E type leader : own 40 @2025-02-07, own 60 @2025-03-07
+"""
+
+
+@pytest.mark.parametrize("company", [{"sum": 4}, {"sum": 1000}, {"rate": "2%"}])
+def test_limits_over_lines_below_nothing_and_lines_that_waited(database: Database, tmp_path: Path, company: Document) -> None:
+    waits = {"qualified": [pv(60)], "unqualified": {"hold": 1}}
+    down = award("match_down", of=["milestone"], rate="50%", reversals="stay")
+    above = {"kind": "matching", "name": "above", "of": ["unilevel", "milestone"], "by": {"levels": "none"}, "lines": "step"}
+    limits = [
+        {"cap": "line", "bonuses": ["unilevel"], "sum": 12},
+        {"cap": "partner_bonus", "bonuses": ["milestone"], "sum": "6.50"},
+        {"cap": "partner", "bonuses": ["unilevel", "milestone", "match-down"], "sum": 15},
+        {"cap": "company", "bonuses": ["unilevel", "milestone"], **company},
+        {"cap": "company", "bonuses": ["above"], "sum": 3},
+    ]
+    plan = document(
+        unilevel("10%", "5%", lines="order"),
+        milestone(**waits),
+        down,
+        above | {"levels": levels("50%", "20%"), "reversals": "stay"},
+        limits=limits,
+        deductions=[{"name": "fee", "bonuses": ["unilevel", "above"], "rate": "3%"}],
+        splits=[{"balance": "travel", "rate": "25%"}],
+    )
+    results = in_turn(BACK, plan, "2025-02", "2025-03")
+    assert any(line.amount_minor < 0 and line.bonus == "unilevel" for line in results[1].lines)
+    assert any(line.source_id.startswith("held ") for line in results[1].lines)
+    assert all(result.month.cut for result in results)
+    agree(database, tmp_path, BACK, plan, periods=("2025-02", "2025-03"))
