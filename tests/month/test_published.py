@@ -1,7 +1,8 @@
 """Plans of many families as companies publish them, with their numbers: imported, closed and read by the command line only.
 
-Each folder of `published` is a company: its plans (or an example's name), its files, and `earnings.txt`, what was worked out by hand for a few partners
-(the lines of `graphsvc earnings --format csv`, one period after another).
+Each folder of `published` is a company: its files, its plans (where it has none, it is the example of its name), and
+`earnings.txt`, what was worked out by hand for a few partners: the lines of `graphsvc earnings --format csv`, one period after
+another.
 """
 
 from __future__ import annotations
