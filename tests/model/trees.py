@@ -114,8 +114,8 @@ class Trees(Volumes):
     def hosts(self) -> dict[str, str | None]:
         """Whose the volume of each seller is in the standings: the seller's, or after a transfer the host's; None: nobody's.
 
-        Decided: the period's judgement moves QV and CV of every window, PV from customers with them. Money, orders, customers and events stay with whoever has them, and bonuses of another tree than
-        `transferred` see volumes as they were sold.
+        Decided: the period's judgement moves QV and CV of every window, PV from customers with them. Money, orders, customers and
+        events stay with whoever has them, and bonuses of another tree than `transferred` see volumes as they were sold.
         """
         if "transfer" not in self.plan:
             return {p: p for p in self.partners}

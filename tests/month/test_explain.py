@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from graphsvc import earnings, explain, month
 from graphsvc.errors import Code, Refused
+from graphsvc.explain import feed, path
 from graphsvc.explain.aside import RELEASED
 from graphsvc.query.runner import Database
 from tests import chance
@@ -18,46 +21,69 @@ from tests.model.walks import WALKING
 from tests.month import small, worlds
 from tests.month.agreement import force_ranks, load, published
 from tests.month.conftest import Said
+from tests.month.worlds.plans import RECIPES
 
 Cli = Callable[..., Said]
-NETWORKS = 2
-EXPLAINED = 3  # partners of each month, every line of theirs; all lines of all partners are proved
+NETWORKS = 6
+EXPLAINED = 2  # partners of each bonus of each month; all lines of all partners are proved
+ASKED = 2  # partners of each bonus who may have no line
+
+Line = dict[str, Any]
 
 
 @pytest.mark.parametrize("number", range(chance.cases(1)))
 def test_lines_of_a_random_company_are_proved_and_explained(number: int, database: Database, tmp_path: Path) -> None:
     rng = chance.rng(f"explain {number}")
-    batch = worlds.batch(rng, NETWORKS, 1)
+    batch = worlds.batch(rng, NETWORKS, 1, refused=_all_but_one_of_each(rng))
     [scheme] = batch.schemes
     network = batch.network()
     load(database, network, tmp_path)
     published(database, batch.rates, [scheme])
+    partners = [partner.id for partner in network.partners]
     for name, document in scheme.documents[:2]:
-        force_ranks(database, name, scheme, {partner.id for partner in network.partners})
-        month.close(database, name, scheme.name, actor="test")
+        force_ranks(database, name, scheme, set(partners))
+        report = month.close(database, name, scheme.name, actor="test")
         verified = explain.verify(database, name)
         assert verified.holds, verified
-        walking = {bonus["name"]: bonus for bonus in document["bonuses"] if bonus["kind"] in WALKING}
-        stored: dict[str, list[dict[str, Any]]] = {}
-        for line in earnings.lines(database, name):
-            if line["bonus"] in walking and not line["source_id"].startswith(RELEASED):
-                stored.setdefault(line["partner_id"], []).append(line)
-        for partner_id in rng.sample(sorted(stored), min(EXPLAINED, len(stored))):
-            _explained(database, walking, name, partner_id, stored[partner_id])
+        kinds = {bonus["name"]: bonus for bonus in document["bonuses"]}
+        stored = list(earnings.lines(database, name))
+        for bonus in sorted({line["bonus"] for line in stored}):
+            lines = [line for line in stored if line["bonus"] == bonus]
+            payees = sorted({line["partner_id"] for line in lines})
+            for partner_id in rng.sample(payees, min(EXPLAINED, len(payees))):
+                _explained(database, kinds.get(bonus), name, bonus, [line for line in lines if line["partner_id"] == partner_id])
+        for bonus in kinds:
+            _unpaid(database, rng, report.run_id, name, bonus, stored, partners)
+        _beside(database, name, stored)
 
 
-def _explained(
-    database: Database, walking: dict[str, dict[str, Any]], name: str, partner_id: str, lines: list[dict[str, Any]]
-) -> None:
-    found = [e for e in explain.lines(database, name, partner_id) if e.bonus in walking]
-    whole: dict[tuple[str, int, str], int] = {}
+def _all_but_one_of_each(rng: Random) -> set[str]:
+    """Of each kind of bonus every way to draw it but one: a plan that holds all of them takes minutes to close."""
+    ways: dict[str, list[str]] = {}
+    for recipe in RECIPES:
+        ways.setdefault(recipe.split()[0], []).append(recipe)
+    return set(RECIPES) - {rng.choice(recipes) for recipes in ways.values()}
+
+
+def _explained(database: Database, bonus: dict[str, Any] | None, name: str, called: str, lines: list[Line]) -> None:
+    """What is said of a partner's lines of one bonus (None: of a deduction)."""
+    partner_id, walks = lines[0]["partner_id"], bonus is not None and bonus["kind"] in WALKING
+    found = explain.lines(database, name, partner_id, bonus=called)
+    whole: dict[tuple[int, str], int] = {}
     for line in lines:
-        key = (line["bonus"], line["level"], line["class"])
-        whole[key] = whole.get(key, 0) + line["amount_minor"]
-    assert {(e.bonus, e.level, e.source_class): e.amount_minor for e in found} == whole
+        whole[line["level"], line["class"]] = whole.get((line["level"], line["class"]), 0) + line["amount_minor"]
+    told: dict[tuple[int, str], int] = {}
+    for e in found:
+        told[e.level, e.source_class] = told.get((e.level, e.source_class), 0) + e.amount_minor
+    assert told == whole, (name, partner_id, called)
+    assert sum(e.lines for e in found) == len(lines)
     for explanation in found:
-        where = f"{partner_id} {explanation.bonus} level {explanation.level}"
-        assert explanation.equal, (where, explanation.earned_minor, explanation.computed_minor)
+        where = f"{name} {partner_id} {called} level {explanation.level}"
+        assert explanation.equal, (where, explanation.earned_minor, explanation.computed_minor, explanation.facts)
+        assert any("limit" in fact for fact in explanation.facts) == (explanation.amount_minor != explanation.earned_minor), where
+        if not walks or explanation.rule.startswith("held"):
+            assert explanation.facts, where
+            continue
         assert explanation.sources, where
         if explanation.source_count == len(explanation.sources):
             assert sum(source.base for source in explanation.sources) == explanation.base
@@ -67,11 +93,49 @@ def _explained(
             last = source.hops[-1]
             assert (last.partner_id, last.outcome) == (partner_id, "paid"), (where, source)
             assert explanation.level in last.levels, (where, source)
-            if walking[explanation.bonus]["kind"] == "unilevel":  # of the others two may be paid at one step
+            if bonus is not None and bonus["kind"] == "unilevel":  # of the others two may be paid at one step
                 assert not any(hop.outcome == "paid" and explanation.level in hop.levels for hop in source.hops[:-1])
-                if walking[explanation.bonus]["first_level"] == "sponsor":
+                if bonus["first_level"] == "sponsor":
                     assert source.hops[0].outcome == "sold"
                     assert len(source.hops) > 1
+
+
+def _unpaid(database: Database, rng: Random, run_id: str, name: str, bonus: str, stored: list[Line], partners: list[str]) -> None:
+    """What is said of partners who may have no line of a bonus, and of lines that were earned and are none."""
+    steps = {(line["partner_id"], line["level"]) for line in stored if line["bonus"] == bonus}
+    active = {line["partner_id"] for line in stored if not line["source_id"].startswith(RELEASED)}
+    for partner_id in rng.sample(partners, min(ASKED, len(partners))):
+        level = rng.randint(1, 2)
+        try:
+            said = explain.why_not(database, name, partner_id, level=level, bonus=bonus)
+        except Refused as refused:
+            if refused.code is Code.LINE_UNKNOWN:  # it has no such step
+                continue
+            raise
+        where = f"{name} {partner_id} {bonus} level {level}: {said}"
+        assert (said.reason == "paid") == ((partner_id, level) in steps), where
+        assert said.sentence, where
+        assert said.reason != "inactive" or partner_id not in active, where
+        assert all(failure.have < failure.need for failure in said.failures), where
+    aside = database.run("explain.aside", run_id=run_id, bonus=bonus, period=name)
+    aside = [row for row in aside if (row["partner_id"], row["level"]) not in steps]
+    for row in rng.sample(aside, min(ASKED, len(aside))):
+        said = explain.why_not(database, name, row["partner_id"], level=row["level"], bonus=bonus)
+        assert said.reason in ("capped", "held"), (name, row, said)
+
+
+def _beside(database: Database, name: str, stored: list[Line]) -> None:
+    """Balances are the lines, parted; who won a prize that is no money is told so."""
+    totals: Counter[str] = Counter()
+    for line in stored:
+        totals[line["partner_id"]] += line["amount_minor"]
+    parts: Counter[str] = Counter()
+    for row in earnings.beside(database, name, "balances"):
+        parts[row["partner_id"]] += row["amount_minor"]
+    assert not parts or {k: v for k, v in parts.items() if v} == {k: v for k, v in totals.items() if v}
+    for prize in earnings.beside(database, name, "prizes"):
+        said = explain.why_not(database, name, prize["partner_id"], level=prize["place"], bonus=prize["bonus"])
+        assert said.reason == "prize", said
 
 
 # One company whose answers can be worked out by hand: active with 10.00, level 2 opens with two active recruits.
@@ -200,3 +264,27 @@ def test_machines_get_whole_objects(closed: Database, cli: Cli) -> None:
     assert all(row["equal"] and row["sources"][0]["hops"] for row in found)
     [row] = cli("why-not", "2025-03", "C", "--level", "1", "--bonus", "team", "--format", "ndjson").out.splitlines()
     assert json.loads(row)["failures"][0]["need"] == 10_000
+
+
+BLOCKS = ("Fold", "Source", "FrozenTree", "Standing", "PayeeChain")
+
+
+@pytest.mark.parametrize("budget", [1, 4_000])
+def test_levels_that_share_a_block_are_gone_down_too(
+    budget: int, database: Database, ask: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.import_company(database, tmp_path, BY_HAND)
+    month.close(database, "2025-03", "small", actor="test")
+
+    def told() -> list[dict[str, Any]]:
+        return [e.to_dict() for payee in ("A", "B", "E") for e in explain.lines(database, "2025-03", payee)]
+
+    wanted = told()
+    monkeypatch.setattr(feed, "BUDGET_FIRST", budget)
+    monkeypatch.setattr(feed, "BUDGET_MAX", budget)
+    monkeypatch.setattr(path, "HOPS_MAX", 4)
+    assert told() == wanted
+    for label in BLOCKS:  # three levels where one was: children stand beside their parents, or right below
+        ask(f"MATCH (b:{label}) SET b.level = b.level / 3")
+    assert told() == wanted
+    assert all(e["equal"] for e in wanted)

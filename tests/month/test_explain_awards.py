@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,24 @@ def test_an_explanation_says_which_limit_cut_a_line(database: Database, tmp_path
     assert found.facts == [f"limit 3, of what the company pays, left {found.amount_minor / 100:.2f} USD of 20.00 USD"]
     fee = explain.lines(database, "2025-02", "B", bonus="fee")
     assert all(line.equal for line in fee)
+
+
+def test_verify_says_which_sum_does_not_hold(database: Database, ask: Callable[..., Any], tmp_path: Path) -> None:
+    closed(database, TEXT, everything(), tmp_path, *MONTHS[:2])
+    assert explain.verify(database, "2025-02").holds
+    for change in (
+        "MATCH (f:Fund {bonus: 'points'}) SET f.rest_minor = f.rest_minor + 1",
+        "MATCH (b:Balance {partner_id: 'A', balance: 'travel'}) SET b.amount_minor = b.amount_minor + 1",
+        "MATCH (e:Earning {partner_id: 'C', bonus: 'down'}) SET e.amount_minor = e.amount_minor + 1",
+        "MATCH (e:Earning {partner_id: 'A', bonus: 'fee'}) WITH e LIMIT 1 SET e.amount_minor = e.amount_minor - 1",
+        "MATCH (e:Earning {partner_id: 'A', bonus: 'team'}) WITH e LIMIT 1 SET e.amount_minor = 3001",
+    ):
+        ask(change)
+    found = explain.verify(database, "2025-02")
+    assert not found.digest_holds
+    said = "\n".join(found.differences)
+    for part in ("points: shares of", "A: ", "on balance travel, not", "C down 1: stored", "deducted", "of limit 1"):
+        assert part in said, said
 
 
 def test_every_step_interrupted_and_begun_again_gives_the_same(database: Database, tmp_path: Path) -> None:

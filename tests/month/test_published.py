@@ -1,7 +1,8 @@
 """Plans of many families as companies publish them, with their numbers: imported, closed and read by the command line only.
 
-Each folder of `published` is a company: its plans, its files, and `earnings.txt`, what was worked out by hand for a few partners
-(the lines of `graphsvc earnings --format csv`, one period after another).
+Each folder of `published` is a company: its files, its plans (where it has none, it is the example of its name), and
+`earnings.txt`, what was worked out by hand for a few partners: the lines of `graphsvc earnings --format csv`, one period after
+another.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tests.month.conftest import Said
 Cli = Callable[..., Said]
 
 COMPANIES = Path(__file__).parent / "published"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "plans"
 TREES = {"enrollers": "team", "cycles": "legs", "steps": "legs"}
 NOUNS = ("partners", "customers", "orders", "refunds")
 
@@ -40,7 +42,7 @@ def test_a_published_plan_pays_what_it_promises(database: Database, cli: Cli, co
     files = [word for noun in NOUNS if (folder / f"{noun}.csv").exists() for word in (f"--{noun}", str(folder / f"{noun}.csv"))]
     taken = cli("import", *files, *(("--placement-tree", TREES[company]) if company in TREES else ()))
     assert taken.code == 0, taken.sentence
-    for plan in sorted(folder.glob("*.yaml")):
+    for plan in sorted(folder.glob("*.yaml")) or [EXAMPLES / f"{company}.yaml"]:
         done = cli("plan", "publish", str(plan))
         assert done.code == 0, done.sentence
     for plan_name, period, lines in periods(folder):

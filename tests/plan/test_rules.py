@@ -49,6 +49,8 @@ RULES = [
     ("{metric: gv, window: {last: 3}, at_least: 5000}", "{metric: tv, window: period, at_least: {by_title: {none: 3}}}", "depends on the title"),
     ("breakaway:\n  - {rank: gold, as: paid_as}\n", "", "metric: 'gv' needs to know who breaks away, and the plan does not say; add breakaway"),
     # never
+    ("        - {metric: legs_with_rank, rank: silver, as: paid_as, at_least: 3}\n", "        - {any: [{metric: tv, window: period, at_least: 900}, {metric: legs_with_rank, rank: gold, as: paid_as, at_least: 2}]}\n", None),
+    ("        - {metric: legs_with_rank, rank: silver, as: paid_as, at_least: 3}\n", "        - {any: [{metric: legs_with_rank, rank: gold, as: title, at_least: 3}, {metric: legs_with_rank, rank: gold, as: paid_as, at_least: 2}]}\n", "can never be reached: the rank asks for legs with itself"),
     ("legs_with_rank, rank: silver", "legs_with_rank, rank: gold", "can never be reached: the rank asks for legs with itself"),
     (
         "- {metric: counted_volume, share: 50%, of: requirement, own_pv: with, window: period, at_least: 1000}",

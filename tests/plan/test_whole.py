@@ -89,7 +89,7 @@ OPEN: list[tuple[str, ...]] = [
     ),
     (", placement: left_to_right", "trees.board.placement: is left open; choose left_to_right, even or by_enroller"),
     (", placement: weak_leg", "trees.legs.placement: is left open; choose left, right, weak_leg, alternate or chosen"),
-    ("kind: matrix, ", "trees.board.kind: is left open; choose matrix or binary"),
+    ("kind: matrix, ", "trees.board.kind: is left open; choose matrix, binary or unilevel"),
     (", judged_on: received", "transfer.judged_on: is left open; choose raw or received"),
     ("  title: {step_down: 2}\n", "ranks.title: is left open; choose kept, {window: n} or {step_down: n}"),
     (", own_pv: with", "conditions[1].own_pv: is left open; choose with or without"),

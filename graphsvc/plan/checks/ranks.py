@@ -50,7 +50,7 @@ def check(view: View) -> Found:
 def _asks(view: View, place: Place, names: list[str], index: int, unreachable: set[str]) -> tuple[Place, str, str] | None:
     """Ranks that a rank asks legs for must be below it, and reachable."""
     for at, test in view.tests(place):
-        if test.get("metric") != "legs_with_rank" or test["rank"] not in names:
+        if test.get("metric") != "legs_with_rank" or test["rank"] not in names or _has_another_way(view, at, names, index):
             continue
         if names.index(test["rank"]) >= index:
             itself = "itself" if test["rank"] == names[index] else f"{test['rank']}, which is above it"
@@ -62,6 +62,16 @@ def _asks(view: View, place: Place, names: list[str], index: int, unreachable: s
                 "make that rank reachable first",
             )
     return None
+
+
+def _has_another_way(view: View, at: Place, names: list[str], index: int) -> bool:
+    """Whether a test stands among several, of which another one does not wait for the rank itself or one above it: whoever is
+    the first in a leg comes by that one."""
+    return at[-2] == "any" and any(
+        other.get("metric") != "legs_with_rank" or (other["rank"] in names and names.index(other["rank"]) < index)
+        for n in range(view.size(*at[:-1]))
+        if isinstance(other := view.get(*at[:-1], n), dict)
+    )
 
 
 def _no_rank(view: View, place: Place, names: list[str], unreachable: set[str]) -> tuple[Place, str, str] | None:
