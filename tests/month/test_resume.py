@@ -19,6 +19,7 @@ from graphsvc import explain, month
 from graphsvc.errors import Code, Refused, Unavailable
 from graphsvc.month import service as saga
 from graphsvc.month.context import Batches
+from graphsvc.month.layers import Layers
 from graphsvc.progress import Advance
 from graphsvc.query import runner
 from graphsvc.query.runner import Database
@@ -29,7 +30,7 @@ from tests.proxy import Proxy
 from tests.server import Address
 
 MONTH = "2025-03"
-TINY = Batches(fold_partners=1)
+TINY = Batches(fold_partners=1, layers=Layers(thin=0))
 TRIES_MAX = 60
 COMMAND = [sys.executable, "-c", "from graphsvc.cli import main; main()"]
 CLOSE = ["month", "close", MONTH, "--plan", "small", "--out-of-order"]
