@@ -143,6 +143,7 @@ class Database:
     def _session(self, mode: str) -> Iterator[neo4j.Session]:
         access = neo4j.READ_ACCESS if mode == "read" else neo4j.WRITE_ACCESS
         with (
+            _interrupts(),
             translated(),
             self._driver.session(
                 database=self._database,
@@ -254,6 +255,20 @@ def _domain_error(error: failures.Neo4jError) -> Exception:
             "Neo4j failed inside while it did this work; its log says why, and the same command goes on from here."
         )
     return error
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """Ctrl-C stays Ctrl-C: cut off in the middle of a message, the driver may stumble while it tidies up, and hide it."""
+    try:
+        yield
+    except Exception as error:
+        hidden: BaseException | None = error
+        while hidden is not None:
+            if isinstance(hidden, KeyboardInterrupt):
+                raise KeyboardInterrupt from error
+            hidden = hidden.__context__
+        raise
 
 
 @contextmanager
