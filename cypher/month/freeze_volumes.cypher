@@ -98,7 +98,7 @@ CALL (o, day, p) {
   RETURN [] AS marks
   UNION ALL
   WITH o, day, p WHERE $marks <> []
-  // the customer's paid orders up to this one: how many came before it, and the day of the first
+  // the customer's paid orders: how many came before this one, and the days of the first and of this (its first line's)
   CALL (o) {
     OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
     OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
@@ -110,7 +110,8 @@ CALL (o, day, p) {
     ORDER BY at, order_id
     WITH id, collect(order_id) AS ids, collect(at) AS instants
     RETURN coll.indexOf(ids, id) AS place,
-      CASE WHEN ids = [] THEN null ELSE date(datetime({datetime: instants[0], timezone: $time_zone})) END AS first_day
+      CASE WHEN ids = [] THEN [] ELSE [t IN [instants[0], instants[coll.indexOf(ids, id)]] |
+        date(datetime({datetime: t, timezone: $time_zone}))] END AS days
   }
   RETURN [m IN $marks |
     (m.days IS NULL OR day < CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
@@ -118,7 +119,7 @@ CALL (o, day, p) {
     AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
     AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
       ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
-        AND (m.months IS NULL OR day < first_day + duration({months: m.months})) END] AS marks
+        AND (m.months IS NULL OR days[1] < days[0] + duration({months: m.months})) END] AS marks
 }
 WITH coalesce($strata[p.level], -1) AS level, p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category,
   CASE WHEN $per_order THEN o.id ELSE '' END AS order_id, CASE WHEN $per_order THEN o.line ELSE '' END AS line,

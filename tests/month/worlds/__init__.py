@@ -21,6 +21,7 @@ from tests.records import Network, Rate
 
 # Clocks change inside 2025-03; Asuncion skips the midnight that starts 2017-10, Havana has the one of 2020-11 twice.
 MONTHS = ("2025-03", "2024-02", "2023-12", "2017-09", "2020-10")
+SAMPLE = 12  # networks on which a drawn bonus is tried first
 MECHANICS = (*RECIPES, *FRAMES)
 
 
@@ -61,7 +62,9 @@ def batch(rng: Random, count: int, plan_count: int, *, times: int = 1, refused: 
         rng.shuffle(one.partners)  # sponsors may stand after their recruits, lines of an order apart from each other
         rng.shuffle(one.orders)
     ids = [p.id for one in made for p in one.partners]
-    schemes = [scheme(rng, one, ids, refused or set()) for one in plans.deal(rng, plan_count, month, refused or set(), times)]
+    sample = sum(made[:SAMPLE], Network())
+    drawn = plans.deal(rng, plan_count, month, refused or set(), times, sample)
+    schemes = [scheme(rng, one, ids, refused or set()) for one in drawn]
     moves = tuple(move for one in made for move in moving.moves(rng, one))
     return Batch(tuple(made), tuple(_rates(rng, month, schemes)), tuple(schemes), moves)
 

@@ -53,7 +53,7 @@ class Ink:
 
     def percent(self) -> str:
         """A small rate."""
-        return self.choice(["1%", "0.5%", "2%", "0.0333%", "1.25%", "0.75%"])
+        return self.choice(["1%", "5%", "2%", "0.0333%", "1.25%", "3%"])
 
     # Tests.
 
@@ -98,7 +98,7 @@ class Ink:
         if metric == "months_since_joining":
             return self.choice([1, 1, 12, 100])
         if metric in ("pv", "customer_pv", "tv", "gv", "leg", "outside_legs", "counted_volume"):
-            return self.choice(["0.001", 1, "33.333", 100, 1000, 10_000, 200_000])
+            return self.choice(["0.001", "0.001", 1, 1, "33.333", 100, 1000, 200_000])
         return self.choice([1, 1, 2])
 
     def test(self, *, active: bool = False, rank: bool = True) -> Document:
@@ -122,7 +122,7 @@ class Ink:
                 "at_least": self.choice([1, 1, 2]),
             }
         if chance < 0.56:
-            return self.counted_volume() | {"at_least": self.choice([1, 100, 5000])}
+            return self.counted_volume() | {"at_least": self.choice([1, 1, 100, 5000])}
         made = self.number(active=active)
         return made | {"at_least": self.need(made)}
 

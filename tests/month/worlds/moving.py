@@ -38,7 +38,7 @@ def moves(rng: Random, network: Network) -> list[Move]:
                 changes: tuple[tuple[str, str | None], ...] = (
                     ("type", rng.choice(TYPES)),
                     ("country", rng.choice(COUNTRIES)),
-                    ("status", rng.choice(["active", "suspended", "terminated"])),
+                    ("status", rng.choice(["active", "active", "suspended", "terminated"])),
                 )
                 found.append(Move(closed, who, fields=(rng.choice(changes),)))
     return found

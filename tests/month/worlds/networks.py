@@ -136,4 +136,4 @@ def _order(rng: Random, made: Network, order_id: str, month: str) -> None:
 
 
 def _volume(rng: Random) -> int | None:
-    return rng.choice([None, None, 0, 1, 333, 10_000, 99_999, rng.randrange(200_000), rng.randrange(10**9)])
+    return rng.choice([None, None, 0, 1, 333, 10_000, 99_999, rng.randrange(200_000), rng.randrange(10**7), rng.randrange(10**9)])

@@ -9,14 +9,15 @@ from random import Random
 from typing import Any
 
 from graphsvc.plan.checks import check
-from tests.model import calendar
+from tests.model import calendar, months
 from tests.month.worlds.awarding import AWARDING
 from tests.month.worlds.ink import RANKS, Document, Ink
 from tests.month.worlds.networks import CURRENCIES, ZONES
 from tests.month.worlds.walking import WALKING, Recipe
+from tests.records import Network, Rate
 
 TREE = "placement"
-TRIES = 8
+TRIES = 6
 RECIPES: dict[str, Recipe] = WALKING | AWARDING
 CALENDARS: dict[int, Callable[[str], Any]] = {
     **dict.fromkeys((1, 8), lambda _: "quarter"),
@@ -41,6 +42,7 @@ class Sketch:
     period: str
     features: set[str] = field(default_factory=set)
     dealt: dict[str, str] = field(default_factory=dict)
+    sample: Network = field(default_factory=Network)
 
     def document(self) -> Document:
         used = list(words(self.ink.bonuses)) + list(words(self.ink.frame))
@@ -55,15 +57,16 @@ class Sketch:
             "bonuses": copy.deepcopy(self.ink.bonuses),
         }
 
-    def add(self, feature: str, recipe: Recipe, refused: set[str]) -> bool:
-        """Draw a bonus that the checks accept; whether one was found."""
+    def add(self, feature: str, recipe: Recipe, refused: set[str], *, paying: bool = False) -> bool:
+        """Draw a bonus that the checks accept, and, if asked, that pays something in the sample; whether one was found."""
         for _ in range(TRIES):
             before = copy.deepcopy((self.ink.named, self.ink.bonuses))
             made = recipe(self.ink)
             if made is not None:
                 self.ink.bonuses.append(made)
                 document = self.document()
-                if not check(document) and not mechanics_of(document) & refused:
+                sound = not check(document) and not mechanics_of(document) & refused
+                if sound and (not paying or made["name"] in self.paying(document)):
                     self.features.add(feature)
                     self.dealt[feature] = made["name"]
                     return True
@@ -71,6 +74,15 @@ class Sketch:
             if made is None:
                 return False
         return False
+
+    def paying(self, document: Document) -> set[str]:
+        """The bonuses with a line in two periods of the sample, by the model; a comparison of nothing says nothing."""
+        periods = [calendar.later(self.period, step) for step in range(2)]
+        near = [calendar.later(self.period, step) for step in range(-16, 24)]
+        pairs = [(s, t) for s in CURRENCIES for t in CURRENCIES if s != t]
+        rates = [Rate(period, source, target, "1") for period in near for source, target in pairs]
+        results = months(self.sample, [(period, document) for period in periods], rates=rates).values()
+        return {line.bonus for result in results for line in result.lines}
 
 
 def words(part: Any) -> Any:
@@ -141,7 +153,7 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
         "calendar": "month",
         "volumes": {
             "counted_by": rng.choice(["paid_at", "placed_at"]),
-            "own_use": rng.choice(["qv", "cv", "both", "both", "neither"]),
+            "own_use": rng.choice(["qv", "cv", "both", "both", "both", "both", "neither"]),
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
             "refunds": "net",
@@ -178,7 +190,7 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
         made["standings_tree"] = "transferred"
     elif kind and number % 6 == 0:
         made["standings_tree"] = TREE
-    tests = 1 if number % 4 == 0 else rng.choice([0, 0, 1, 1, 1, 2])
+    tests = 1 if number % 4 == 0 else rng.choice([0, 0, 1, 1])
     made["active"] = {
         "conditions": [ink.item(active=True) for _ in range(tests)],
         "grace_periods": rng.choice([1, 2] if number % 4 == 0 else [0, 0, 1]) if tests else 0,
@@ -191,16 +203,16 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
     return ink, calendar.of_day(made["calendar"], first)
 
 
-def sketch(rng: Random, number: int, month: str, refused: set[str]) -> Sketch:
-    """A frame in which at least a plain bonus can stand."""
-    for _ in range(500):
+def sketch(rng: Random, number: int, month: str, refused: set[str], sample: Network) -> Sketch:
+    """A frame in which at least a plain bonus can stand, and most often pays."""
+    for tries in range(500):
         ink, period = frame(rng, number, month)
-        made = Sketch(ink, f"plan-{number}", period)
+        made = Sketch(ink, f"plan-{number}", period, sample=sample)
         if mechanics_of(made.document()) & refused:
             _lessen(made.ink.frame, refused)
             made.period = calendar.of_day(made.ink.frame["calendar"], calendar.first_day(month))
         plain = "unilevel on a matrix" if "trees" in made.ink.frame else "unilevel none"
-        if made.add(plain, RECIPES[plain], refused):
+        if made.add(plain, RECIPES[plain], refused, paying=tries < TRIES):
             return made
     raise AssertionError(f"no frame {number} is accepted: {made.document()} {[str(f) for f in check(made.document())]}")
 
@@ -236,11 +248,11 @@ def limited(made: Sketch, refused: set[str]) -> None:
             else:
                 made.ink.frame[key] = before
 
-    small = [1, 2, 5, 20]
     for cap in ink.rng.sample(CAPS, 3):
         bonuses = ink.rng.sample(names, min(len(names), ink.choice([1, 2, 4])))
         kind, _, how = cap.partition(" ")
-        given: Document = {"rate": ink.choice(["0.01%", "0.5%"])} if how == "rate" else {"sum": ink.choice(small)}
+        small = [500, 3000, 20_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks
+        given: Document = {"rate": ink.choice(["0.5%", "5%"])} if how == "rate" else {"sum": ink.choice(small)}
         try_key("limits", {"cap": kind, "bonuses": bonuses if how or ink.chance(0.7) else "all", **given})
     if ink.chance(0.4):
         try_key("deductions", {"name": "fee", "bonuses": ink.rng.sample(names, 1), "rate": ink.choice(["2%", "33.3333%"])})
@@ -248,16 +260,24 @@ def limited(made: Sketch, refused: set[str]) -> None:
         try_key("splits", {"balance": "travel", "rate": ink.choice(["10%", "33.3333%"])})
 
 
-def deal(rng: Random, count: int, month: str, refused: set[str], times: int) -> list[Sketch]:
-    """Plans among which every recipe is dealt so many times, to those that have fewest bonuses first."""
-    made = [sketch(rng, number, month, refused) for number in range(count)]
+def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sample: Network) -> list[Sketch]:
+    """Plans among which every recipe is dealt so many times, to those that have fewest bonuses first, and where it pays."""
+    made = [sketch(rng, number, month, refused, sample) for number in range(count)]
     hand = [name for name in RECIPES if name not in refused] * times
     rng.shuffle(hand)
     hand.sort(key=lambda name: name.startswith(("match", "pool rest to the next")))  # what reads others is dealt after them
     for name in hand:
-        for one in sorted(made, key=lambda plan: (name in plan.features, len(plan.ink.bonuses), rng.random())):
-            if name in one.features or one.add(name, RECIPES[name], refused):
+        order = sorted(made, key=lambda plan: (name in plan.features, len(plan.ink.bonuses), rng.random()))
+        for place, one in enumerate([*order, *order]):
+            first = place < len(order)
+            if name in one.features or one.add(name, RECIPES[name], refused, paying=first):
                 break
     for one in made:
-        limited(one, refused)
+        before = one.paying(one.document())
+        for _ in range(TRIES):  # caps that leave something of every bonus
+            limited(one, refused)
+            if before <= one.paying(one.document()):
+                break
+            for key in ("limits", "deductions", "splits"):
+                one.ink.frame.pop(key, None)
     return made
