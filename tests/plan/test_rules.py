@@ -170,11 +170,11 @@ def test_what_waits_for_a_first_one_below_is_told() -> None:
     rank.append({"metric": "frontline_with", "condition": "golden", "at_least": 1})
     active.append({"any": [{"type": ["a"]}, {"metric": "frontline_with", "condition": "busy", "at_least": 2}]})
     (told,) = sentences(read)
-    assert told.startswith("ranks.list[1].conditions[2].condition: 'golden' can never hold")
+    assert "ranks.list[1].conditions[2].condition: 'golden' can never hold" in told
     rank[-1] = {"any": [{"type": ["a"]}, rank[-1]]}
     assert sentences(read) == []
-    del active[-1]["any"][0]
-    assert any(one.startswith("active.conditions[1].any[0].condition: 'busy' can never hold") for one in sentences(read))
+    active[-1] = active[-1]["any"][1]
+    assert any("active.conditions[1].condition: 'busy' can never hold" in one for one in sentences(read))
 
 
 def test_a_level_whose_rate_names_nobody_it_is_open_to() -> None:
