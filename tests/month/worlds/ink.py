@@ -62,7 +62,7 @@ class Ink:
 
     def number(self, *, active: bool = False) -> Document:
         """A metric without a need."""
-        if self.chance(0.06):
+        if self.chance(0.15):
             return {"metric": "frontline_with", "condition": self.name()}
         metrics: list[Document] = [
             {"metric": "pv", "window": self.window(running=True)},
