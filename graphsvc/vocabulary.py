@@ -257,7 +257,7 @@ LABELS: dict[str, dict[str, str]] = {
         "titles": "Title of each, in ranks.",
         "starts": "Title that each started the period with.",
         "lifted": "What each hands up besides sums and actives: GV by window, highest rank and title of the leg, whether it "
-        "broke away; flat, empty where nothing reads it.",
+        "broke away, whether each condition that is asked of the frontline holds; flat, empty where nothing reads it.",
     },
     "Source": {
         **_BLOCK,

@@ -1,14 +1,15 @@
 // Everybody's standing, stratum by stratum from the deepest up, and rung by rung in one that holds several levels: summed volumes, active people below by distance, every metric of
 // the plan, whether they are active, which conditions hold, the paid-as rank and the title (mechanics sections 2 and 5).
-// A child hands up one list: [TV of each window …, active at distance 0, 1, … depth, deeper], and, where the plan has ranks or
-// reads GV (`lifts` numbers then), [GV of each of groups … unless it broke away, highest paid-as rank in the leg, highest title in
-// the leg, whether it broke away]. A condition is a list of clauses that all hold; a clause, tests of which any does.
+// A child hands up one list: [TV of each window …, active at distance 0, 1, … depth, deeper], and, where the plan has ranks, reads
+// GV or asks for conditions of the frontline (`lifts` numbers then), [GV of each of groups … unless it broke away, highest paid-as
+// rank in the leg, highest title in the leg, whether it broke away, whether each condition of `frontline` … holds]. A condition is a list of clauses that all hold; a clause, tests of which any does.
 // Own activity, rank and title are known last; what reads them waits for them. A title is the best of the rank, the title at the
 // start and the ranks of the periods that are looked back at, all of which stand in `own` from `start` on.
 // mode: write
 // params: run_id STRING, tree STRING, level_from INTEGER, level_to INTEGER, windows INTEGER, depth INTEGER, width INTEGER,
 //   metrics LIST<MAP>, conditions LIST<LIST>, reads_active BOOLEAN, reads_rank BOOLEAN, ranks LIST<INTEGER>,
-//   from_title INTEGER, looks_back INTEGER, start INTEGER, forced INTEGER, breakaway INTEGER, groups LIST<INTEGER>, lifts INTEGER
+//   from_title INTEGER, looks_back INTEGER, start INTEGER, forced INTEGER, breakaway INTEGER, groups LIST<INTEGER>, frontline LIST<INTEGER>,
+//   lifts INTEGER
 // rows: one
 // returns: partners INTEGER, active INTEGER
 WITH $windows + $depth + 2 AS lift, $windows + $depth + 2 + size($groups) AS best
@@ -99,6 +100,7 @@ CALL (d, lift, best) {
       WHEN 'legs_with_paid_as' THEN size([l IN a.legs WHERE l[best] >= m.argument])
       WHEN 'legs_with_title' THEN size([l IN a.legs WHERE l[best + 1] >= m.argument])
       WHEN 'broken_away_legs' THEN size([l IN a.legs WHERE l[best + 2] = 1])
+      WHEN 'frontline_with' THEN size([l IN a.legs WHERE l[best + 3 + m.argument] = 1])
       WHEN 'title_at_start' THEN r.who[4][$start]
       WHEN 'title_under' THEN CASE WHEN r.who[4][$start] < m.argument THEN 1 ELSE 0 END
       WHEN 'events' THEN reduce(t = 0, v IN r.volumes | t + CASE WHEN v[0] = m.window AND v[6] = m.argument THEN v[7] ELSE 0 END)
@@ -142,7 +144,8 @@ CALL (d, lift, best) {
         [v IN b.gvs | CASE WHEN $breakaway >= 0 AND holds[$breakaway] THEN 0 ELSE v END]
         + [reduce(t = rank, l IN a.legs | CASE WHEN l[best] > t THEN l[best] ELSE t END),
           reduce(t = title, l IN a.legs | CASE WHEN l[best + 1] > t THEN l[best + 1] ELSE t END),
-          CASE WHEN $breakaway >= 0 AND holds[$breakaway] THEN 1 ELSE 0 END] END}] |
+          CASE WHEN $breakaway >= 0 AND holds[$breakaway] THEN 1 ELSE 0 END]
+        + [c IN $frontline | CASE WHEN holds[c] THEN 1 ELSE 0 END] END}] |
     {k: r.k, sponsor: r.who[0], inside: r.inside, start: CASE WHEN size($ranks) = 0 THEN 0 ELSE r.who[4][$start] END,
       sums: b.sums, actives: up.actives, lifted: up.lifted, leg: b.sums + up.actives + up.lifted, metrics: metrics, met: own.met,
       active: own.active, holds: holds, rank: rank, title: title}

@@ -11,11 +11,12 @@ from graphsvc.plan.compiled import CUSTOMER_QV, ORDERS, PAYING_CUSTOMERS, Compil
 
 def standings(plan: CompiledPlan) -> dict[str, Any]:
     """Parameters of `month.fold_standings`: windows, metrics, conditions, how far below the active are told apart, and what of
-    ranks, titles and GV a partner hands up."""
+    ranks, titles, GV and conditions a partner hands up."""
     depths = [m.argument for m in plan.metrics if m.kind == "active_downline"]
     kinds = {m.kind for m in plan.metrics}
     groups = sorted({m.window for m in plan.metrics if m.kind == "gv"})
-    lifts = len(groups) + 3 if plan.ranks or plan.breakaway is not None else 0
+    lifted = plan.ranks or plan.breakaway is not None or plan.frontline
+    lifts = len(groups) + 3 + len(plan.frontline) if lifted else 0
     return {
         "tree": plan.standings_tree,
         "windows": len(plan.windows),
@@ -41,6 +42,7 @@ def standings(plan: CompiledPlan) -> dict[str, Any]:
         "looks_back": 0 if not plan.ranks else plan.titles.periods if plan.titles.rule == "window" else 1,
         "breakaway": -1 if plan.breakaway is None else plan.breakaway,
         "groups": groups,
+        "frontline": list(plan.frontline),
         "lifts": lifts,
         **state(plan),
     }

@@ -36,8 +36,9 @@ class Metric:
     argument thousandths), `active_frontline`, `active_downline` (to depth argument, -1 unlimited), `gv` (window),
     `counted_capped` and `counted_share` (each leg to a cap of argument thousandths, or of argument ppm of all legs; column 1
     adds own PV), `legs_with_paid_as` and `legs_with_title` (legs that hold a rank of at least argument), `broken_away_legs`,
-    `recruits` (in each leg of recruit tree argument), `events` (of event kind argument), `running` (metric argument of this
-    period and what column carried), `title_at_start`, `title_under` (1 if the title at the start is below argument).
+    `frontline_with` (partners right below who meet condition argument of `frontline`), `recruits` (in each leg of recruit tree
+    argument), `events` (of event kind argument), `running` (metric argument of this period and what column carried),
+    `title_at_start`, `title_under` (1 if the title at the start is below argument).
     `active`, `rank` and `title` are a partner's own and known last. Ranks are numbers from 1, lowest first; 0 is none.
     unit: volume, money, count, share (ppm), rank or flag.
     """
@@ -292,6 +293,7 @@ class CompiledPlan:
     transfer: VolumeTransfer | None = None
     events: tuple[str, ...] = ()  # kinds of events that metrics count
     recruit_trees: tuple[str, ...] = ()  # trees in whose legs personal recruits are counted
+    frontline: tuple[int, ...] = ()  # conditions that metrics ask of the partners right below
     marks: tuple[Mark, ...] = ()  # of orders
     running: tuple[str, ...] = ()  # columns of the running totals that metrics read
     limits: tuple[Limit, ...] = ()

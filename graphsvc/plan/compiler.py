@@ -69,6 +69,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         transfer=_transfer(document, conditions, named),
         events=tuple(conditions.events),
         recruit_trees=tuple(conditions.recruit_trees),
+        frontline=tuple(named[name] for name in conditions.frontline),
         marks=tuple(conditions.marks),
         running=tuple(conditions.running),
         limits=limits,

@@ -39,6 +39,7 @@ class Conditions:
         self.lists: list[tuple[str, tuple[str, ...]]] = []
         self.events: list[str] = []
         self.recruit_trees: list[str] = []
+        self.frontline: list[str] = []
         self.running: list[str] = []
         self.marks: list[Mark] = []
         self.conditions: list[Condition] = []
@@ -77,6 +78,8 @@ class Conditions:
             argument = _index(self.events, test["kind"])
         elif kind == "recruits":
             argument = _index(self.recruit_trees, test["tree"])
+        elif kind == "frontline_with":
+            argument = _index(self.frontline, test["condition"])
         else:
             argument = metrics.argument(test)
         return self._metric(Metric(kind, metrics.label(test, self.period), known.unit, window, column, argument))

@@ -47,6 +47,7 @@ METRICS: dict[str, Known] = {
     "broken_away_legs": Known("broken_away_legs", "count"),
     "recruits_per_leg": Known("recruits", "count", reads_activity=True),
     "events": Known("events", "count"),
+    "frontline_with": Known("frontline_with", "count"),
 }
 _SALES = {"money": METRICS["personal_sales"], "count": METRICS["orders"], "average": Known("average", "money")}
 
@@ -142,6 +143,8 @@ def label(test: Test, period: str = "month") -> str:
             return f"legs with a {'title' if test['as'] == 'title' else 'paid-as rank'} of at least {test['rank']}"
         case "recruits_per_leg":
             return f"active personal recruits in each leg of {test['tree']}"
+        case "frontline_with":
+            return f"frontline partners who meet {test['condition']}"
         case "events":
             return f"accepted {test['kind']} events" + _span(test, period)
         case name:

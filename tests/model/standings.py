@@ -17,7 +17,7 @@ Test = dict[str, Any]
 LISTS = ("type", "status", "country", "tag")
 RUNNING = ("pv", "gv", "tv", "personal_sales")
 COUNTED = {"customers", "paying_customers", "orders", "legs_with", "legs_with_rank", "broken_away_legs", "active_frontline"}
-COUNTED |= {"active_downline", "months_since_joining", "recruits_per_leg", "events"}
+COUNTED |= {"active_downline", "months_since_joining", "recruits_per_leg", "events", "frontline_with"}
 
 
 def tests_in(part: Any) -> Iterable[Test]:
@@ -123,6 +123,8 @@ class Standings(Trees):
             return sum(map(self.is_active, self.below(partner, depth, self.standings_tree)))
         if metric == "recruits_per_leg":
             return self._recruits_per_leg(test["tree"], partner)
+        if metric == "frontline_with":
+            return sum(self.conditions_hold(test["condition"], c) for c in self.heads(partner))
         if metric == "events":
             start, end = self.span(window)
             mine = [e for e in self.network.events if e.partner == partner and e.kind == test["kind"] and e.accepted]

@@ -214,6 +214,15 @@ def test_events_count_where_they_were_accepted() -> None:
     assert values(text, test | {"window": {"last": 2}}) == {"P": 2}
 
 
+def test_partners_right_below_who_meet_a_condition_that_may_ask_the_same_of_those_below_them() -> None:
+    text = "A\n  B\n    C : own 5\n    D suspended : own 5\n  E : own 5\n    F"
+    test = {"metric": "frontline_with", "condition": "buyer"}
+    conditions = {"buyer": [pv(5)], "leader": [{"any": [pv(5), test | {"at_least": 2}]}]}
+    assert values(text, test, conditions=conditions) == dict.fromkeys("CDEF", 0) | {"A": 1, "B": 2}
+    leaders = test | {"condition": "leader"}
+    assert values(text, leaders, conditions=conditions) == dict.fromkeys("CDEF", 0) | {"A": 2, "B": 2}
+
+
 def test_recruits_in_each_leg_of_a_placement_tree() -> None:
     text = """
     A

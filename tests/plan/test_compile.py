@@ -185,6 +185,30 @@ def test_each_metric(written: str, metric: Metric, need: int) -> None:
     assert [(compiled.metrics[test.metric], test.need) for (test,) in leader.clauses] == [(metric, need)]
 
 
+def test_a_condition_of_the_frontline_is_found_by_its_name() -> None:
+    """Named by another one before its own number is known, by itself, and by a scale."""
+    rate = """{by: scale, metric: {metric: frontline_with, condition: zealous}, tiers: whole, values: [{from: 1, value: 3%}]}"""
+    compiled = compiler.compile_plan(
+        plan(
+            (
+                "  leader:\n",
+                "  zealous: [{any: [{type: [a]}, {metric: frontline_with, condition: zealous, at_least: 2}]}]\n  leader:\n",
+            ),
+            ("- {metric: active_frontline, at_least: 5}", "- {metric: frontline_with, condition: keen, at_least: 3}"),
+            ("bonuses:\n", "  keen: [{metric: frontline_with, condition: zealous, at_least: 1}]\nbonuses:\n"),
+            ("rate: 3%", f"rate: {rate}"),
+        )
+    )
+    names = [condition.name for condition in compiled.conditions]
+    assert names[:4] == ["active", "keen", "leader", "zealous"]
+    asked = [metric for metric in compiled.metrics if metric.kind == "frontline_with"]
+    assert [(metric.label, names[compiled.frontline[metric.argument]]) for metric in asked] == [
+        ("frontline partners who meet zealous", "zealous"),
+        ("frontline partners who meet keen", "keen"),
+    ]
+    assert {metric.unit for metric in asked} == {"count"}
+
+
 def test_what_conditions_share_is_named_once() -> None:
     read = plan(
         ("- {metric: active_frontline, at_least: 5}",

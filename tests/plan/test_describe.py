@@ -71,6 +71,13 @@ def test_every_metric_can_be_said(written: str, language: str) -> None:
     assert "None" not in page
 
 
+def test_a_condition_of_the_frontline_is_said_by_its_name() -> None:
+    written = "{any: [{metric: frontline_with, condition: leader, at_least: 3}, {type: [x]}]}"
+    said = {language: describe.page(with_test(written), language) for language in ("en", "ru")}
+    assert "frontline partners who meet `leader`: at least 3" in said["en"]
+    assert "партнёры первой линии, выполнившие условие `leader`: не меньше 3" in said["ru"]
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("compression", ["none", "standard\n    vanish: inactive", "standard\n    vanish: leader", "roll_up"])
 @pytest.mark.parametrize("first_level", ["seller", "sponsor"])

@@ -41,7 +41,12 @@ RULES = [
     ("board: {kind: matrix, width: 3, placement: left_to_right,", "board: {kind: unilevel, placement: by_enroller,", None),
     ("board: {kind: matrix, width: 3, placement: left_to_right,", "board: {kind: unilevel, width: 3, placement: by_enroller,", "trees.board.width: is not a known key of kind unilevel; there is only kind"),
     ("tree: legs, at_least: 1}", "tree: board2, at_least: 1}", "tree: 'board2' is not the name of a placement tree"),
+    ("condition: buyer, at_least: 1}", "condition: bayer, at_least: 1}", "qualified[1].condition: 'bayer' is not the name of a condition; the nearest are buyer"),
+    ("order: [{metric: broken_away_legs,", "order: [{metric: frontline_with, condition: none,", "order[0].condition: 'none' is not the name of a condition"),
+    ("  seller:\n", "  lonely: [{any: [{type: [a]}, {metric: frontline_with, condition: lonely, at_least: 1}]}]\n  seller:\n", "conditions.lonely: is a condition that nothing uses"),
+    ("        - {tag: [shop, salon]}\n", "        - {tag: [shop, salon]}\n        - {metric: frontline_with, condition: seller, at_least: 1}\n", None),
     # circles
+    ("  seller:\n", "  seller:\n    - {metric: frontline_with, condition: seller, at_least: 1}\n", "conditions.seller[0].condition: 'seller' can never hold: whoever meets it must have somebody below who meets it already"),
     ("{metric: pv, window: period, at_least: {by", "{metric: gv, window: period, at_least: {by", "'gv' is a circle: gv depends on who breaks away"),
     ("  conditions:\n    - {metric: pv", "  conditions:\n    - {active: true}\n    - {metric: pv", "active: 'true' is a circle: who is active"),
     ("  conditions:\n    - {metric: pv", "  conditions:\n    - {rank: gold, as: title}\n    - {metric: pv", "is a circle: ranks are given after"),
@@ -149,10 +154,27 @@ def test_legs_that_a_tree_does_not_have_are_told() -> None:
     assert any("can never hold: the tree has 2 legs at most" in sentence and "at_least" not in sentence for sentence in told), (
         told
     )
+    three = (*narrow, ("condition: buyer, at_least: 1}", "condition: buyer, at_least: 3}"))
+    assert any("qualified[1]: can never hold: the tree has 2 legs at most" in sentence for sentence in sentences(whole(*three)))
     without = (*narrow, ("rank: silver, as: paid_as, at_least: 3", "rank: silver, as: paid_as, at_least: 2"))
     assert sentences(whole(*without)) == []
     tight = (*without, ("share: 50%, of: requirement, own_pv: with", "share: 40%, of: requirement, own_pv: without"))
     assert any("of each 40% is counted" in sentence for sentence in sentences(whole(*tight)))
+
+
+def test_what_waits_for_a_first_one_below_is_told() -> None:
+    """A rank that asks the frontline for itself, activity for the active; another way to either is enough."""
+    read = whole()
+    read["conditions"] |= {"golden": [{"rank": "gold", "as": "title"}], "busy": [{"active": True}]}
+    rank, active = read["ranks"]["list"][1]["conditions"], read["active"]["conditions"]
+    rank.append({"metric": "frontline_with", "condition": "golden", "at_least": 1})
+    active.append({"any": [{"type": ["a"]}, {"metric": "frontline_with", "condition": "busy", "at_least": 2}]})
+    (told,) = sentences(read)
+    assert "ranks.list[1].conditions[2].condition: 'golden' can never hold" in told
+    rank[-1] = {"any": [{"type": ["a"]}, rank[-1]]}
+    assert sentences(read) == []
+    active[-1] = active[-1]["any"][1]
+    assert any("active.conditions[1].condition: 'busy' can never hold" in one for one in sentences(read))
 
 
 def test_a_level_whose_rate_names_nobody_it_is_open_to() -> None:

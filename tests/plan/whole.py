@@ -153,7 +153,7 @@ bonuses:
     kind: match_down
     of: [team]
     rate: 10%
-    qualified: [{metric: active_frontline, at_least: 1}]
+    qualified: [{metric: active_frontline, at_least: 1}, {metric: frontline_with, condition: buyer, at_least: 1}]
     unqualified: forfeit
     reversals: stay
   - name: welcome

@@ -10,7 +10,7 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import shape
-from graphsvc.plan.checks import bonuses, extras, frame, names, order, ranks, rates, scales, tests, worst_case
+from graphsvc.plan.checks import bonuses, extras, frame, frontline, names, order, ranks, rates, scales, tests, worst_case
 from graphsvc.plan.checks.view import KINDS, View
 from graphsvc.plan.document import Document, where
 
@@ -21,6 +21,7 @@ CHECKS = (
     extras.check,
     tests.check,
     names.check,
+    frontline.check,
     ranks.check,
     rates.check,
     scales.check,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphsvc.errors import nearest
+from graphsvc.plan.checks import frontline
 from graphsvc.plan.checks.frame import unknown_tree
 from graphsvc.plan.checks.view import Found, View
 from graphsvc.plan.document import Place
@@ -38,6 +39,13 @@ def _conditions(view: View) -> Found:
             words = [every, *known] if every else known
             fix = f"{nearest(name, words)}; conditions: holds the names" if words else "add it under conditions"
             yield place, "is not the name of a condition", fix
+    asked = [*used, *frontline.named_in({key: part for key, part in view.document.items() if key != "conditions"})]
+    used = set()
+    while asked:  # what a used condition asks of the frontline is used too
+        name = asked.pop()
+        if name not in used:
+            used.add(name)
+            asked += frontline.named_in(view.raw("conditions", name))
     for name in known:
         if name in RESERVED:
             yield ("conditions", name), "is a name that the language itself uses", "choose another name"

@@ -159,7 +159,7 @@ def _alone(test: Mapping[str, Any], width: int) -> str:
             return legs
         case "outside_legs" if test["largest"] >= width:
             return legs
-        case "legs_with" | "legs_with_rank" | "broken_away_legs" if test["at_least"] > width:
+        case "legs_with" | "legs_with_rank" | "broken_away_legs" | "frontline_with" if test["at_least"] > width:
             return legs
         case "active_downline" if test["depth"] != "unlimited":
             most = sum(width**level for level in range(1, min(test["depth"], 60) + 1))

@@ -127,6 +127,7 @@ FRAME: Mapping[str, Pair] = {
     "legs_with_rank": ("legs with a partner of {rank}", "ветви, где есть {rank}"),
     "broken_away_legs": ("legs that broke away", "отделившиеся ветви"),
     "recruits_per_leg": ("active personal recruits in each leg of `{tree}`", "активные личные рекруты в каждой ветви `{tree}`"),
+    "frontline_with": ("frontline partners who meet `{name}`", "партнёры первой линии, выполнившие условие `{name}`"),
     "events_of": ("accepted events of kind {kind}", "принятые события вида {kind}"),
     # what depends on the payee
     "nothing": ("nothing", "ничего"),

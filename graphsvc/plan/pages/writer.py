@@ -131,6 +131,8 @@ class Writer:
                 return self.say("legs_with_rank", rank=self.say(f"rank_{test['as']}", rank=self.rank(test["rank"])))
             case "recruits_per_leg":
                 return self.say("recruits_per_leg", tree=test["tree"])
+            case "frontline_with":
+                return self.say("frontline_with", name=test["condition"])
             case "events":
                 return self.say("events_of", kind=test["kind"])
             case "personal_sales":

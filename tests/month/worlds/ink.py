@@ -62,6 +62,8 @@ class Ink:
 
     def number(self, *, active: bool = False) -> Document:
         """A metric without a need."""
+        if self.chance(0.15):
+            return {"metric": "frontline_with", "condition": self.name()}
         metrics: list[Document] = [
             {"metric": "pv", "window": self.window(running=True)},
             {"metric": "pv", "window": self.window(running=True)},
@@ -153,6 +155,7 @@ class Ink:
         if self.named and self.chance(0.6):
             return self.choice(sorted(self.named))
         name = f"condition-{len(self.named)}"
+        self.named[name] = []  # taken, because its tests may name conditions too
         self.named[name] = self.items()
         return name
 

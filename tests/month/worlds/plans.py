@@ -28,7 +28,7 @@ CAPS = ("line", "partner_bonus", "partner", "company sum", "company rate")
 FRAMES = (
     *("title kept", "title window", "title step_down", "breakaway", "transfer raw", "transfer received"),
     *("standings on a placement tree", "calendar quarter", "calendar week", "calendar four_weeks", "grace", "need by title"),
-    *("running totals", "counted volume", "recruits per leg", "events", "forced ranks", "deductions", "splits"),
+    *("running totals", "counted volume", "recruits per leg", "events", "frontline with", "forced ranks", "deductions", "splits"),
     *(f"cap {cap}" for cap in CAPS),
 )
 
@@ -45,7 +45,9 @@ class Sketch:
     sample: Network = field(default_factory=Network)
 
     def document(self) -> Document:
-        used = list(words(self.ink.bonuses)) + list(words(self.ink.frame))
+        used = {*words(self.ink.bonuses), *words(self.ink.frame)}
+        for _ in self.ink.named:  # conditions that used ones ask of the frontline
+            used |= {word for name in used & set(self.ink.named) for word in words(self.ink.named[name])}
         conditions = {n: items for n, items in self.ink.named.items() if n in used}
         return {
             "plan": self.name,
@@ -134,6 +136,7 @@ def mechanics_of(document: Document) -> set[str]:
         (("metric", "counted_volume"), "counted volume"),
         (("metric", "recruits_per_leg"), "recruits per leg"),
         (("metric", "events"), "events"),
+        (("metric", "frontline_with"), "frontline with"),
     ):
         if pair in said:
             found.add(name)
