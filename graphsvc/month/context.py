@@ -6,7 +6,7 @@ Each step clears what it left half-way before and can so be begun again after an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from graphsvc.errors import Code, Refused
@@ -31,7 +31,7 @@ class Batches:
 
     partners: int = 65_536
     fold_partners: int = 40_000
-    layers: Layers = Layers()
+    layers: Layers = field(default_factory=Layers)
 
 
 class Span(NamedTuple):

@@ -1,12 +1,13 @@
 """How the levels of a tree are laid into strata: the rule, without a database.
 
-Most steps of a month go up or down a tree, a stratum at a time. A wide level is a stratum of its own. Thin levels that lie on each
-other share one, so that a line of a hundred thousand partners is a hundred strata and not a hundred thousand. Strata are numbered
-from the top, as levels are.
+Most steps of a month go up or down a tree, a stratum at a time. A wide level is a stratum of its own. Thin levels that lie on
+each other share one, so that a line of a hundred thousand partners is a hundred strata and not a hundred thousand. Strata are
+numbered from the top, as levels are.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,4 +40,4 @@ def strata(sizes: Sequence[int], layers: Layers) -> list[int]:
 
 def shared(found: Sequence[int]) -> list[int]:
     """The strata that hold several levels."""
-    return sorted({below for above, below in zip(found, found[1:], strict=False) if above == below})
+    return sorted({below for above, below in itertools.pairwise(found) if above == below})

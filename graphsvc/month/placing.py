@@ -34,7 +34,9 @@ def freeze(tree: str) -> Callable[[Context, str], None]:
         size = max(BUCKET, context.batches.partners // BUCKET * BUCKET)
         spans = [(first, first + size, min(size, cut["partners"] - first)) for first in range(0, cut["partners"], size)]
         for first, end in spread(context, label, spans):
-            context.write("month.freeze_placement", label, tree=tree, seq_from=first, seq_to=end, strata=laid, known_at=cut["known_at"])
+            context.write(
+                "month.freeze_placement", label, tree=tree, seq_from=first, seq_to=end, strata=laid, known_at=cut["known_at"]
+            )
         strangers = context.database.run("month.check_placement", run_id=context.run_id, tree=tree)[0]["strangers"]
         if strangers:
             raise Refused(

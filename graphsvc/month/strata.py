@@ -1,4 +1,4 @@
-"""The strata of a run's trees: fixed before a tree is frozen, and the rungs by which queries climb inside those of several levels."""
+"""The strata of a run's trees, fixed before a tree is frozen, and the rungs by which queries climb inside a shared one."""
 
 from __future__ import annotations
 

@@ -153,8 +153,8 @@ def expire(driver: neo4j.Driver, endpoint: Address) -> None:
 def forget(driver: neo4j.Driver, endpoint: Address) -> None:
     """Throw every period and everything computed away, so that the same months can be closed again."""
     driver.execute_query(
-        "MATCH (n:Period|Run|Earning|Strata|Rungs|FrozenTree|FrozenVolume|FrozenCount|Standing|Source|Moves|Fold|PayeeChain|Carried) "
-        "DETACH DELETE n",
+        "MATCH (n:Period|Run|Earning|Strata|Rungs|FrozenTree|FrozenVolume|FrozenCount|Standing|Source|Moves|Fold|PayeeChain"
+        "|Carried) DETACH DELETE n",
         database_=endpoint.database,
     )
 
