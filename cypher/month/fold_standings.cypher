@@ -1,15 +1,17 @@
-// Everybody's standing, stratum by stratum from the deepest up, and rung by rung in one that holds several levels: summed volumes, active people below by distance, every metric of
-// the plan, whether they are active, which conditions hold, the paid-as rank and the title (mechanics sections 2 and 5).
+// Everybody's standing, stratum by stratum from the deepest up, and rung by rung in one that holds several levels: summed volumes,
+// active people below by distance, every metric of the plan, whether they are active, which conditions hold, the paid-as rank and
+// the title (mechanics sections 2 and 5).
 // A child hands up one list: [TV of each window …, active at distance 0, 1, … depth, deeper], and, where the plan has ranks, reads
 // GV or asks for conditions of the frontline (`lifts` numbers then), [GV of each of groups … unless it broke away, highest paid-as
-// rank in the leg, highest title in the leg, whether it broke away, whether each condition of `frontline` … holds]. A condition is a list of clauses that all hold; a clause, tests of which any does.
+// rank in the leg, highest title in the leg, whether it broke away, whether each condition of `frontline` … holds]. A condition is
+// a list of clauses that all hold; a clause, tests of which any does. `quotients`: some metric is more than one sum.
 // Own activity, rank and title are known last; what reads them waits for them. A title is the best of the rank, the title at the
 // start and the ranks of the periods that are looked back at, all of which stand in `own` from `start` on.
 // mode: write
 // params: run_id STRING, tree STRING, level_from INTEGER, level_to INTEGER, windows INTEGER, depth INTEGER, width INTEGER,
-//   metrics LIST<MAP>, conditions LIST<LIST>, reads_active BOOLEAN, reads_rank BOOLEAN, ranks LIST<INTEGER>,
-//   from_title INTEGER, looks_back INTEGER, start INTEGER, forced INTEGER, breakaway INTEGER, groups LIST<INTEGER>, frontline LIST<INTEGER>,
-//   lifts INTEGER
+//   metrics LIST<MAP>, conditions LIST<LIST>, quotients BOOLEAN, reads_active BOOLEAN, reads_rank BOOLEAN, ranks LIST<INTEGER>,
+//   from_title INTEGER, looks_back INTEGER, start INTEGER, forced INTEGER, breakaway INTEGER, groups LIST<INTEGER>,
+//   frontline LIST<INTEGER>, lifts INTEGER
 // rows: one
 // returns: partners INTEGER, active INTEGER
 WITH $windows + $depth + 2 AS lift, $windows + $depth + 2 + size($groups) AS best
@@ -83,6 +85,8 @@ CALL (d, lift, best) {
     [m IN $metrics | CASE m.kind
       WHEN 'sum' THEN reduce(t = 0, v IN r.volumes | t + CASE WHEN v[0] = m.window THEN v[m.column] ELSE 0 END)
       WHEN 'tv' THEN b.sums[m.window]
+      // known last, or only once others are
+      WHEN 'active' THEN 0 WHEN 'rank' THEN 0 WHEN 'title' THEN 0 WHEN 'running' THEN 0
       WHEN 'active_frontline' THEN b.below[1]
       WHEN 'active_downline' THEN reduce(t = 0, n IN
         CASE WHEN m.argument < 0 THEN b.below ELSE b.below[0..m.argument + 1] END | t + n)
@@ -112,7 +116,7 @@ CALL (d, lift, best) {
         reduce(t = 0, l IN a.legs | t + l[m.window])] + [l IN a.legs | l[m.window]]
       ELSE 0 END]] |
     // a quotient is two sums until here: an average is cut down, a share is in parts per million, a cap is rounded down
-    [found IN [[j IN range(0, size(raw) - 1) | CASE $metrics[j].kind
+    [found IN [CASE WHEN NOT $quotients THEN raw ELSE [j IN range(0, size(raw) - 1) | CASE $metrics[j].kind
       WHEN 'average' THEN CASE WHEN raw[j][1] = 0 THEN 0 ELSE raw[j][0] / raw[j][1] END
       WHEN 'share' THEN CASE WHEN raw[j][1] <= 0 THEN 0
         ELSE (raw[j][0] / raw[j][1]) * 1000000 + ((raw[j][0] % raw[j][1]) * 1000 / raw[j][1]) * 1000
@@ -123,7 +127,7 @@ CALL (d, lift, best) {
           THEN (raw[j][1] / 1000000) * $metrics[j].argument + (raw[j][1] % 1000000) * $metrics[j].argument / 1000000
           ELSE (raw[j][1] / 1000000) * $metrics[j].argument + ((raw[j][1] % 1000000) * $metrics[j].argument - 999999) / 1000000 END] |
         reduce(t = raw[j][0], x IN raw[j][2..] | t + CASE WHEN x < cap THEN x ELSE cap END)])
-      ELSE raw[j] END]] |
+      ELSE raw[j] END] END] |
     [asked IN [all(clause IN $conditions[0] WHERE any(t IN clause WHERE found[t[0]] >= t[1]))] |
     [own IN [{met: r.who[2] AND asked, active: r.who[2] AND (asked OR r.who[3])}] |
     [counted IN [CASE WHEN NOT $reads_active OR NOT own.active THEN found ELSE

@@ -60,14 +60,14 @@ WITH o, sold, day, CASE WHEN rate IS NULL THEN pair END AS missing,
         WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
           AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
         ELSE 0 END END AS money
-WITH o, day, sold, missing, [money,
+WITH o, day, sold, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
-CALL (o, sold, whole) {
-  WITH o, sold, whole WHERE NOT EXISTS { (o)<-[:REFUNDS]-(:Refund) }
+CALL (o, sold, whole, refunded) {
+  WITH whole, refunded WHERE NOT refunded
   RETURN whole AS net
   UNION ALL
-  WITH o, sold, whole WHERE EXISTS { (o)<-[:REFUNDS]-(:Refund) }
+  WITH o, sold, whole, refunded WHERE refunded
   MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
   WITH o, sold, whole, sum(CASE
       WHEN sold THEN 0
@@ -88,7 +88,7 @@ CALL (o, sold, whole) {
   RETURN [i IN range(0, 2) | CASE WHEN sold THEN whole[i] ELSE 0 END - (taken[1][i] - taken[0][i])] AS net
   UNION ALL
   // refunds that were recorded after the cut-off do not count yet
-  WITH o, sold, whole WHERE EXISTS { (o)<-[:REFUNDS]-(:Refund) }
+  WITH o, whole, refunded WHERE refunded
     AND NOT EXISTS { (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at }
   RETURN whole AS net
 }
@@ -100,6 +100,10 @@ CALL (o, day, p) {
   WITH o, day, p WHERE $marks <> []
   // the customer's paid orders: how many came before this one, and the days of the first and of this (its first line's)
   CALL (o) {
+    WITH o WHERE all(m IN $marks WHERE m.orders = 'all')
+    RETURN -1 AS place, [] AS days
+    UNION ALL
+    WITH o WHERE any(m IN $marks WHERE m.orders <> 'all')
     OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
     OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
     WHERE x.paid_at IS NOT NULL AND x.recorded_at <= $known_at

@@ -35,6 +35,7 @@ def standings(plan: CompiledPlan) -> dict[str, Any]:
             for m in plan.metrics
         ],
         "conditions": [[[[t.metric, t.need] for t in clause] for clause in c.clauses] for c in plan.conditions],
+        "quotients": not kinds.isdisjoint(("average", "share", "running", "counted_capped", "counted_share")),
         "reads_active": "active" in kinds,
         "reads_rank": not kinds.isdisjoint(("rank", "title")),
         "ranks": [rank.condition for rank in plan.ranks],
