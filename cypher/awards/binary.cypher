@@ -15,7 +15,8 @@ CALL () {
   MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE active[i]] AS i
-  RETURN ids[i] AS k, [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds, null AS legs, null AS carried, false AS placed
+  RETURN ids[i] AS k, [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds, null AS legs, null AS carried,
+    false AS placed
   UNION ALL
   MATCH (b:Legs {run_id: $run_id, bonus: $bonus, bucket: $bucket})
   WITH b.ids AS ids, b.own AS own, b.left AS left, b.right AS right

@@ -9,8 +9,8 @@ CALL () {
   MATCH (s:Standing) WHERE s.run_id = $run_id AND s.level >= 0
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])] AS i
-  WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key, [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds,
-    metrics[i * $numbers + $metric] AS have
+  WITH ids[i] AS k, [o IN $order | o[1] * metrics[i * $numbers + o[0]]] AS key,
+    [j IN range(0, $conditions - 1) | holds[i * $conditions + j]] AS holds, metrics[i * $numbers + $metric] AS have
   MATCH (p:Partner {seq: k})
   WITH p.id AS id, key, holds, have ORDER BY key, id
   LIMIT size($prizes)

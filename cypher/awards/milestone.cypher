@@ -13,7 +13,8 @@ CALL () {
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified])
     AND metrics[i * $numbers + $metric] >= $steps[0].from] AS i
-  RETURN ids[i] AS k, [metrics[i * $numbers + $metric], [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who, null AS before, null AS own
+  RETURN ids[i] AS k, [metrics[i * $numbers + $metric],
+      [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who, null AS before, null AS own
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $bonus, bucket: $bucket})
   WITH c.ids AS ids, c.values AS values, size(c.columns) AS width, [n IN $columns | coll.indexOf(c.columns, n)] AS at

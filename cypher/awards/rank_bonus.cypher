@@ -11,7 +11,8 @@ CALL () {
   WITH s.ids AS ids, s.active AS active, s.metrics AS metrics, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE metrics[i * $numbers + $metric] >= $ranks[0].rank] AS i
   RETURN ids[i] AS k, null AS before, [metrics[i * $numbers + $metric],
-    active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified]), [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who
+    active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified]),
+    [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $bonus, bucket: $bucket})
   WITH c.ids AS ids, c.values AS values, size(c.columns) AS width, [n IN $columns | coll.indexOf(c.columns, n)] AS at

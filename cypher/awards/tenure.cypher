@@ -10,7 +10,8 @@ CALL () {
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND [i IN range(0, size(ids) - 1) WHERE CASE WHEN $condition < 0 THEN active[i] ELSE holds[i * $conditions + $condition] END] AS i
   RETURN ids[i] AS k, null AS before,
-    [active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified]), [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who
+    [active[i] AND ($qualified < 0 OR holds[i * $conditions + $qualified]),
+      [j IN range(0, $conditions - 1) | holds[i * $conditions + j]]] AS who
   UNION ALL
   MATCH (c:Carried {run_id: $earlier, part: $bonus, bucket: $bucket})
   WITH c.ids AS ids, c.values AS values, size(c.columns) AS width, coll.indexOf(c.columns, $columns[0]) AS at

@@ -1,5 +1,5 @@
-// What arrives at each partner in each state, one wide level after the other from the deepest up: what the partner itself brings, in each state
-// of `starts`, and what its children's moves handed on. A move is pay * 1000000 + to * 1000 + also: by which code the partner is
+// What arrives at each partner in each state, one wide level after the other from the deepest up: what the partner itself brings,
+// in each state of `starts`, and what its children's moves handed on. A move is pay * 1000000 + to * 1000 + also: by which code the partner is
 // paid, and in which states a unit goes on to the parent (0: none). With several source classes a state is class * states + state.
 // Nothing is rounded here. Arrivals of 0 are dropped, unless each order makes a line of its own (keep): orders may cancel out.
 // mode: write

@@ -10,10 +10,11 @@ MATCH (p:Partner)
 WHERE p.seq >= $seq_from AND p.seq < $seq_to AND p.recorded_at <= $known_at
 MATCH (p)-[e:PLACED_UNDER {tree: $tree}]->(above)
 WHERE e.recorded_at <= $known_at
-WITH p.seq AS k, p.id AS partner_id, e.level AS depth, coalesce(above.seq, -1) AS parent, CASE WHEN above:Partner THEN e.leg ELSE 0 END AS leg
+WITH p.seq AS k, p.id AS partner_id, e.level AS depth, coalesce(above.seq, -1) AS parent,
+  CASE WHEN above:Partner THEN e.leg ELSE 0 END AS leg
 ORDER BY k
-WITH coalesce($strata[depth], -1) AS level, k / 16384 AS bucket, collect(k) AS ids, collect(depth) AS depths, collect(partner_id) AS partner_ids, collect(parent) AS parents,
-  collect(leg) AS legs
-CREATE (:FrozenTree {run_id: $run_id, tree: $tree, level: level, bucket: bucket, ids: ids, depths: depths, partner_ids: partner_ids,
-  sponsors: parents, legs: legs})
+WITH coalesce($strata[depth], -1) AS level, k / 16384 AS bucket, collect(k) AS ids, collect(depth) AS depths,
+  collect(partner_id) AS partner_ids, collect(parent) AS parents, collect(leg) AS legs
+CREATE (:FrozenTree {run_id: $run_id, tree: $tree, level: level, bucket: bucket, ids: ids, depths: depths,
+  partner_ids: partner_ids, sponsors: parents, legs: legs})
 RETURN coalesce(sum(size(ids)), 0) AS partners

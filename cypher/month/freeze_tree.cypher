@@ -66,7 +66,8 @@ WITH k, graced, p, p.level AS depth, coalesce(s.seq, -1) AS sponsor,
       ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END, $last_day).months END AS months
 ORDER BY k
 WITH coalesce($strata[depth], -1) AS level, k / 16384 AS bucket, collect(k) AS ids, collect(depth) AS depths,
-  collect(p.id) AS partner_ids, collect(sponsor) AS sponsors, collect(member) AS member, collect(member AND p.status = 'active') AS able, collect(graced) AS graced,
+  collect(p.id) AS partner_ids, collect(sponsor) AS sponsors, collect(member) AS member,
+  collect(member AND p.status = 'active') AS able, collect(graced) AS graced,
   collect([customers, CASE WHEN months < 0 THEN 0 ELSE months END] + [l IN $lists |
     CASE WHEN CASE l.field WHEN 'type' THEN p.type IN l.values WHEN 'status' THEN p.status IN l.values
       WHEN 'tag' THEN any(tag IN p.tags WHERE tag IN l.values) ELSE p.country IN l.values END

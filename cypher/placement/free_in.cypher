@@ -9,7 +9,8 @@ MATCH (q:Partner {id: $ids[place]})
 OPTIONAL MATCH (q)<-[e:PLACED_UNDER {tree: $tree}]-(:Partner)
 WITH place, q, e ORDER BY place, e.leg
 WITH place, q.id AS id, collect(e.leg) AS legs, collect(e.partner_id) AS below
-WITH {id: id, leg: head([l IN range(1, CASE WHEN size(legs) < $width THEN size(legs) + 1 ELSE $width END) WHERE NOT l IN legs]), below: below} AS found
+WITH place, {id: id, below: below, leg: head([l IN range(1, CASE WHEN size(legs) < $width THEN size(legs) + 1 ELSE $width END)
+  WHERE NOT l IN legs])} AS found
 ORDER BY place
 WITH collect(found) AS rows
 WITH rows, head([r IN rows WHERE r.leg IS NOT NULL]) AS first
