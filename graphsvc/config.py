@@ -66,6 +66,8 @@ class Settings:
     demo_once: bool = False
     identifier_key: str | None = field(default=None, repr=False)
     query_timeout_seconds: int | None = None
+    # How soon the embedded Neo4j may plan a query anew because data changed; no setting of people's.
+    replan_seconds: int = 10
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: str | None = field(default=None, repr=False)
