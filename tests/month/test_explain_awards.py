@@ -119,13 +119,13 @@ def test_verify_says_which_sum_does_not_hold(database: Database, ask: Callable[.
     closed(database, TEXT, everything(), tmp_path, *MONTHS[:2])
     assert explain.verify(database, "2025-02").holds
     for change in (
-        "MATCH (f:Fund {bonus: 'points'}) SET f.rest_minor = f.rest_minor + 1",
-        "MATCH (b:Balance {partner_id: 'A', balance: 'travel'}) SET b.amount_minor = b.amount_minor + 1",
-        "MATCH (e:Earning {partner_id: 'C', bonus: 'down'}) SET e.amount_minor = e.amount_minor + 1",
-        "MATCH (e:Earning {partner_id: 'A', bonus: 'fee'}) WITH e LIMIT 1 SET e.amount_minor = e.amount_minor - 1",
-        "MATCH (e:Earning {partner_id: 'A', bonus: 'team'}) WITH e LIMIT 1 SET e.amount_minor = 3001",
+        "MATCH (f:Fund {run_id: r.id, bonus: 'points'}) SET f.rest_minor = f.rest_minor + 1",
+        "MATCH (b:Balance {run_id: r.id, partner_id: 'A', balance: 'travel'}) SET b.amount_minor = b.amount_minor + 1",
+        "MATCH (e:Earning {run_id: r.id, partner_id: 'C', bonus: 'down'}) SET e.amount_minor = e.amount_minor + 1",
+        "MATCH (e:Earning {run_id: r.id, partner_id: 'A', bonus: 'fee'}) WITH e LIMIT 1 SET e.amount_minor = e.amount_minor - 1",
+        "MATCH (e:Earning {run_id: r.id, partner_id: 'A', bonus: 'team'}) WITH e LIMIT 1 SET e.amount_minor = 3001",
     ):
-        ask(change)
+        ask(f"MATCH (r:Run {{month: '2025-02', kind: 'official'}}) {change}")
     found = explain.verify(database, "2025-02")
     assert not found.digest_holds
     said = "\n".join(found.differences)
