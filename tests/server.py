@@ -61,7 +61,7 @@ def address() -> Iterator[Address]:
     else:
         from graphsvc import embedded
 
-        # The graph grows and is emptied all the time; to plan every query anew for that took a third of a run.
+        # The graph grows and is emptied all the time, which is no reason to plan every query anew.
         own = replace(settings, home=ROOT / ".graphsvc" / "test", bolt_port=None, replan_seconds=REPLAN_SECONDS)
         was_running = embedded.status(own).state != "stopped"
         endpoint = embedded.ensure_running(own, Silent())

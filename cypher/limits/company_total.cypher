@@ -1,6 +1,6 @@
 // What the named bonuses pay before a limit of the company cuts them, and that limit: a sum, or a rate of the company's CV of the
-// period as it was sold (in `window`), valued, rounded by the plan's rule. Lines that the limit
-// cut before, begun once, count with what they were.
+// period as it was sold (in `window`), valued, rounded by the plan's rule. Lines that the limit cut before, begun once, count with
+// what they were.
 // mode: read
 // params: run_id STRING, bonuses LIST<STRING>, window INTEGER, limit INTEGER, sum INTEGER?, numerator INTEGER,
 //   denominator INTEGER, rounding STRING, unit_minor INTEGER

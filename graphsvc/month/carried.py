@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphsvc.month.context import Context
-from graphsvc.query.runner import Database
+from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
 
 
@@ -13,9 +13,9 @@ def origin(context: Context) -> Row | None:
     return before(context.database, context.plan.name, str(context.month))
 
 
-def before(database: Database, plan: str, month: str) -> Row | None:
+def before(reader: Database | Transaction, plan: str, month: str) -> Row | None:
     """The same for a period of a plan that is not being run."""
-    return database.one("month.carried_from", plan=plan, month=month)
+    return reader.one("month.carried_from", plan=plan, month=month)
 
 
 def previous(context: Context) -> str | None:

@@ -46,7 +46,7 @@ def freeze_tree(context: Context, label: str) -> None:
             strata=laid,
             **carried,
         )
-    strata.find_rungs(context, label, "sponsor")
+    strata.find_rungs(context, label, "sponsor", laid)
 
 
 def freeze_volumes(context: Context, label: str) -> None:

@@ -35,7 +35,7 @@ def hang(context: Context, label: str) -> None:
     for bucket, _ in spread(context, label, context.buckets()):
         context.write("month.hang_tree", label, tree=tree, bucket=bucket, width=width, strata=laid)
     context.clear("month.clear_rungs", label, tree=tree)
-    strata.find_rungs(context, label, tree)
+    strata.find_rungs(context, label, tree, laid)
 
 
 def lay(context: Context, label: str) -> None:

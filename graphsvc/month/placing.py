@@ -44,7 +44,8 @@ def freeze(tree: str) -> Callable[[Context, str], None]:
                 f"The placement tree {tree} changed while it was frozen ({strangers} partners do not fit); "
                 "run the same command again.",
             )
-        strata.find_rungs(context, label, tree)
+        if tree != context.plan.standings_tree:  # that one gets its rungs once everybody hangs in it
+            strata.find_rungs(context, label, tree, laid)
 
     return run
 

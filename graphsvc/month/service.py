@@ -16,7 +16,7 @@ from typing import Any
 
 from graphsvc import earnings
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
-from graphsvc.month import breakage, steps
+from graphsvc.month import breakage, carried, steps
 from graphsvc.month.context import LEASE_SECONDS, Batches, Context
 from graphsvc.month.report import RunReport, from_row, ratio_ppm
 from graphsvc.periods import Period, bounds, parse_month
@@ -198,7 +198,7 @@ def _refuse_order(database: Database, month: Period, plan: CompiledPlan, *, out_
     later = [r["month"] for r in database.run("month.closed_after", plan=plan.name, month=str(month))]
     idle = "has orders and "
     if plan.unbroken:
-        last = database.one("month.carried_from", plan=plan.name, month=str(month))
+        last = carried.before(database, plan.name, str(month))
         if last is not None and last["month"] != str(month.plus(-1)):
             open_months, idle = [str(parse_month(last["month"]).plus(1))], ""
         if opening is not None and opening["month"] >= str(month):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from graphsvc.month import layers
 from graphsvc.month.context import Context
@@ -20,13 +20,13 @@ def fix(context: Context, label: str, tree: str, levels: Iterable[Row]) -> list[
 
 def of(context: Context, tree: str) -> list[int]:
     """Which stratum each level of a tree is; empty where the tree has none."""
-    found = context.database.run("month.strata", run_id=context.run_id, tree=tree)
-    return list(found[0]["strata"]) if found else []
+    found = context.database.one("month.strata", run_id=context.run_id, tree=tree)
+    return found["strata"] if found else []
 
 
-def find_rungs(context: Context, label: str, tree: str) -> None:
-    """Who stands on which rung of a stratum of several levels, under whom and above whom."""
-    shared = layers.shared(of(context, tree))
+def find_rungs(context: Context, label: str, tree: str, laid: Sequence[int]) -> None:
+    """Who stands on which rung of a stratum of several levels, under whom and above whom; `laid` is the stratum of each level."""
+    shared = layers.shared(laid)
     at_once = max(1, context.batches.fold_partners // context.batches.layers.partners)
     for first in range(0, len(shared), at_once):
         context.write("month.find_rungs", label, tree=tree, strata=shared[first : first + at_once])

@@ -6,6 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from graphsvc import rates
+from graphsvc.month import carried
 from graphsvc.periods import bounds
 from graphsvc.plan.compiled import Award, CompiledPlan
 from graphsvc.query.runner import Database, Transaction
@@ -35,9 +36,9 @@ def of_legs(reader: Database | Transaction, plan: CompiledPlan, tree: str, partn
         )
     }
     legs = [sold.get(1, 0), sold.get(2, 0)]
-    earlier = reader.one("month.carried_from", plan=plan.name, month=str(period)) if bonus else None
+    earlier = carried.before(reader, plan.name, str(period)) if bonus else None
     if bonus and earlier:
-        carried = reader.one("placement.carried_legs", partner_id=partner_id, run_id=earlier["run_id"], bonus=bonus.name)
-        if carried:
-            legs = [legs[0] + carried["left"], legs[1] + carried["right"]]
+        kept = reader.one("placement.carried_legs", partner_id=partner_id, run_id=earlier["run_id"], bonus=bonus.name)
+        if kept:
+            legs = [legs[0] + kept["left"], legs[1] + kept["right"]]
     return legs[0], legs[1]
