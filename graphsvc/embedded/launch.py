@@ -103,6 +103,7 @@ def write_conf(layout: Layout, settings: Settings, port: int, given: Memory) -> 
         "dbms.usage_report.enabled": "false",
         "db.transaction.timeout": f"{max(3600, settings.query_timeout_seconds or 0)}s",
         "db.lock.acquisition.timeout": "60s",
+        "internal.cypher.use_parameter_size": "false",  # else lists of another length plan a query anew
         "dbms.cypher.min_replan_interval": f"{settings.replan_seconds}s",
         "db.tx_log.rotation.size": "64m",
         "db.tx_log.rotation.retention_policy": "2 files",
