@@ -89,7 +89,8 @@ def _match_down(context: Context, label: str, params: dict[str, Any], spans: Spa
 
 
 def _binary(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
-    context.clear("placement.clear_legs", label, bonus=params["bonus"])
+    context.tidy("placement.clear_legs", label, bonus=params["bonus"])
+    context.clear("sources.clear", label, source=params["gathered"].key)  # another bonus may have gathered the same
     walks.gather(params["gathered"])(context, label)
     for first, last, _ in context.spans(params["tree"]):
         once(context, label, "placement.legs", params | {"level_from": first, "level_to": last})
@@ -108,10 +109,10 @@ def pay(award: Award) -> Callable[[Context, str], None]:
     """The lines of one award, once what it left before is thrown away."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=award.name)
+        context.tidy("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=award.name)
         for query in ("clear", "clear_blocks"):
-            context.clear(f"awards.{query}", label, bonus=award.name)
-        context.clear("month.clear_carried", label, part=award.name)
+            context.tidy(f"awards.{query}", label, bonus=award.name)
+        context.tidy("month.clear_carried", label, part=award.name)
         earlier = carried.previous(context) if award.carries else None
         params, spans = parameters(context.plan, award, earlier), context.buckets()
         if award.kind in PREPARED:

@@ -44,7 +44,7 @@ def rank_map(earlier: list[str], names: list[str]) -> list[int]:
 
 def carry(context: Context, label: str) -> None:
     """Leave titles and running totals for the next period."""
-    context.clear("month.clear_carried", label, part="standing")
+    context.tidy("month.clear_carried", label, part="standing")
     params = parameters.carrying(context.plan)
     for bucket, _ in spread(context, label, context.buckets()):
         context.write("month.carry_standings", label, bucket=bucket, **params)

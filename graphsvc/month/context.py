@@ -1,10 +1,12 @@
 """What every step of a run works with: the run, its plan and month, and batches that renew the run's lease.
 
-Each step clears what it left half-way before and can so be begun again after any interruption.
+Each step of a run that was interrupted clears what it left half-way before, and can so be begun again. A run that began just now
+has left nothing, and asks for nothing.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -54,14 +56,22 @@ class Context:
     month: Period
     progress: Progress
     batches: Batches = Batches()
+    resumed: bool = True  # whether this worker took the run up from another one, which may have left anything half-way
+    _climbs: dict[str, list[Span]] = field(default_factory=dict, compare=False)
+    _buckets: list[tuple[int, int, int]] = field(default_factory=list, compare=False)
 
     def write(self, query: str, label: str, **params: Any) -> Row:
-        """One batch: proves that this worker still owns the run, works, renews the lease, all in one transaction."""
+        """One batch: proves that this worker still owns the run, renews the lease, works, all in one transaction.
+
+        A batch that took long renews the lease again, or another worker would take the run over as soon as it is committed.
+        """
 
         def work(tx: Transaction) -> Row:
+            began = time.monotonic()
             self._hold(tx, label)
             rows = tx.run(query, run_id=self.run_id, **params)
-            self._hold(tx, label)
+            if time.monotonic() - began > LEASE_SECONDS / 4:
+                self._hold(tx, label)
             return rows[0]
 
         return self.database.transact(work)
@@ -79,9 +89,14 @@ class Context:
         )
 
     def clear(self, query: str, label: str, limit: int = CLEAR_LIMIT, **params: Any) -> None:
-        """Throw away what a step left before, batch by batch."""
+        """Throw something of the run away, batch by batch."""
         while self.write(query, label, limit=limit, **params)["removed"] == limit:
             pass
+
+    def tidy(self, query: str, label: str, limit: int = CLEAR_LIMIT, **params: Any) -> None:
+        """Throw away what this step may have left when it was begun before."""
+        if self.resumed:
+            self.clear(query, label, limit, **params)
 
     def window(self, index: int) -> Bounds:
         """Bounds of one of the plan's windows that end with this month."""
@@ -92,7 +107,9 @@ class Context:
         return [span[:3] for span in self.climbs(tree)]
 
     def climbs(self, tree: str) -> list[Span]:
-        """The same, with whether the strata of a batch hold several levels each."""
+        """The same, with whether the strata of a batch hold several levels each; asked once of a frozen tree."""
+        if self._climbs.get(tree):
+            return self._climbs[tree]
         spans: list[Span] = []
         for row in self.database.run("month.levels", run_id=self.run_id, tree=tree):
             stratum, partners, shared = row["level"], row["partners"], row["shared"]
@@ -101,14 +118,15 @@ class Context:
                 spans[-1] = last._replace(highest=stratum, partners=last.partners + partners)
             else:
                 spans.append(Span(stratum, stratum, partners, shared))
+        self._climbs[tree] = spans
         return spans
 
     def buckets(self) -> list[tuple[int, int, int]]:
         """(bucket, bucket, partners): the buckets that the run's partners stand in, one batch each."""
-        return [
-            (row["bucket"], row["bucket"], row["partners"])
-            for row in self.database.run("sources.buckets", run_id=self.run_id, tree="sponsor")
-        ]
+        if not self._buckets:
+            rows = self.database.run("sources.buckets", run_id=self.run_id, tree="sponsor")
+            self._buckets.extend((row["bucket"], row["bucket"], row["partners"]) for row in rows)
+        return self._buckets
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from graphsvc.plan.compiled import CompiledPlan
 
 def freeze_tree(context: Context, label: str) -> None:
     """The tree, types and statuses of the period's last instant, and whose activity counts by grace."""
-    context.clear("month.clear_tree", label)
+    context.tidy("month.clear_tree", label)
     cut = context.write("month.cut_off", label)
     levels = context.database.run("month.sponsor_levels", known_at=cut["known_at"])
     laid = strata.fix(context, label, "sponsor", levels)
@@ -51,8 +51,8 @@ def freeze_tree(context: Context, label: str) -> None:
 
 def freeze_volumes(context: Context, label: str) -> None:
     """What everybody sold in each window of the plan, net of refunds, in the plan's currency."""
-    context.clear("month.clear_volumes", label)
-    context.clear("month.clear_counts", label)
+    context.tidy("month.clear_volumes", label)
+    context.tidy("month.clear_counts", label)
     plan, wanted = context.plan, parameters.needs(context.plan)
     known_at = context.write("month.cut_off", label)["known_at"]
     table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
@@ -122,7 +122,7 @@ def check_freeze(context: Context, label: str) -> None:
 
 def fold_standings(context: Context, label: str) -> None:
     """Volumes, metrics, conditions and activity of everybody."""
-    context.clear("month.clear_standings", label)
+    context.clear("month.clear_standings", label)  # folded twice where recruits are counted in between
     params = parameters.standings(context.plan)
     for first, last in spread(context, label, context.spans(context.plan.standings_tree)):
         context.write("month.fold_standings", label, level_from=first, level_to=last, **params)

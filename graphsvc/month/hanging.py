@@ -14,7 +14,7 @@ from graphsvc.plan.compiled import CompiledPlan
 
 def transfer(context: Context, label: str) -> None:
     """Who gives its volume up, and to whom: from the deepest level up, then from the top down."""
-    context.clear("month.clear_hosts", label)
+    context.tidy("month.clear_hosts", label)
     rule = context.plan.transfer
     assert rule is not None
     spans = context.spans()
@@ -30,17 +30,17 @@ def hang(context: Context, label: str) -> None:
     """Everybody's place in the tree, with the numbers that conditions read."""
     tree = context.plan.standings_tree
     if tree == "transferred":
-        context.clear("month.clear_placement", label, tree=tree)
+        context.tidy("month.clear_placement", label, tree=tree)
     width, laid = parameters.state(context.plan)["width"], strata.of(context, tree)
     for bucket, _ in spread(context, label, context.buckets()):
         context.write("month.hang_tree", label, tree=tree, bucket=bucket, width=width, strata=laid)
-    context.clear("month.clear_rungs", label, tree=tree)
+    context.tidy("month.clear_rungs", label, tree=tree)
     strata.find_rungs(context, label, tree, laid)
 
 
 def lay(context: Context, label: str) -> None:
     """What everybody sold and did, by the levels of the tree."""
-    context.clear("month.clear_laid", label)
+    context.tidy("month.clear_laid", label)
     tree = context.plan.standings_tree
     laid = strata.of(context, tree)
     for bucket, _ in spread(context, label, context.buckets()):

@@ -28,7 +28,7 @@ def hold(bonus: str, rule: Hold) -> Work:
 
     def run(context: Context, label: str) -> None:
         period, spans = str(context.month), context.buckets()
-        context.clear("limits.clear_released", label, CLEAR_LINES_LIMIT, bonus=bonus, period=period)
+        context.tidy("limits.clear_released", label, CLEAR_LINES_LIMIT, bonus=bonus, period=period)
         params = {"bonus": bonus, "conditions": len(context.plan.conditions), "condition": rule.condition}
         earlier = carried.previous(context)
         for bucket, _ in spread(context, label, spans):
@@ -93,7 +93,7 @@ def deduct(deduction: Deduction) -> Work:
     """The negative lines of one deduction."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=deduction.name)
+        context.tidy("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=deduction.name)
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(
                 "limits.deduct",
@@ -114,7 +114,7 @@ def deduct(deduction: Deduction) -> Work:
 
 def split(context: Context, label: str) -> None:
     """Every partner's total on its balances."""
-    context.clear("limits.clear_balances", label, CLEAR_LINES_LIMIT)
+    context.tidy("limits.clear_balances", label, CLEAR_LINES_LIMIT)
     plan = context.plan
     parts = [{"balance": part.balance, "ppm": part.rate_ppm} for part in plan.splits]
     for bucket, _ in spread(context, label, context.buckets()):

@@ -22,7 +22,7 @@ def freeze(tree: str) -> Callable[[Context, str], None]:
     """One placement tree of the period's last instant. A parent that is not in it was moved while it was frozen."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("month.clear_placement", label, tree=tree)
+        context.tidy("month.clear_placement", label, tree=tree)
         cut = context.write("month.cut_off", label)
         levels = context.database.run("month.placement_levels", tree=tree, known_at=cut["known_at"])
         if tree == context.plan.standings_tree:

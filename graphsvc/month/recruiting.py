@@ -11,7 +11,7 @@ from graphsvc.month.context import Context, spread
 
 def count(context: Context, label: str) -> None:
     """The smallest count over the legs of everybody, for each placement tree that the plan looks at."""
-    context.clear("month.clear_recruits", label)
+    context.tidy("month.clear_recruits", label)
     plan = context.plan
     legs = {tree.name: tree.width for tree in plan.trees}
     for number, tree in enumerate(plan.recruit_trees):

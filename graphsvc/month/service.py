@@ -48,7 +48,8 @@ def close(
     opened = _open(database, plan, month, actor, wait=wait)
     if opened["plan_version"] != plan.version:
         plan = store.get(database, plan_name, opened["plan_version"])
-    context = Context(database, opened["run_id"], opened["owner"], plan, chosen, progress or Silent(), batches)
+    resumed = opened["outcome"] != "opened"
+    context = Context(database, opened["run_id"], opened["owner"], plan, chosen, progress or Silent(), batches, resumed)
     try:
         _work(context, opened["step"])
         report = _report(context, "official")
@@ -85,7 +86,7 @@ def preview(
     """Compute a month without closing it; only the report is kept."""
     chosen, plan = _chosen(database, month, plan_name)
     run_id, owner = run_id or _new_id("preview"), _owner()
-    context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches)
+    context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches, resumed=False)
     database.run(
         "month.open_preview",
         plan=plan.name,

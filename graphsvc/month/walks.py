@@ -19,10 +19,10 @@ def gather(source: SourceSet) -> Work:
     """What each partner brings to the bonuses that take this source set."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("sources.clear", label, source=source.key)
+        context.tidy("sources.clear", label, source=source.key)
         params = parameters.gathering(context.plan, source)
         if source.query == "sources.recruits":
-            context.clear("month.clear_carried", label, part=source.rules["part"])
+            context.tidy("month.clear_carried", label, part=source.rules["part"])
             params["earlier"] = carried.previous(context) or ""
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(source.query, label, bucket=bucket, **params)
@@ -34,7 +34,7 @@ def move(bonus: Walk) -> Work:
     """What each partner does with what arrives: the mechanic."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("folds.clear_moves", label, bonus=bonus.name)
+        context.tidy("folds.clear_moves", label, bonus=bonus.name)
         params = parameters.moves(context.plan, bonus)
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(bonus.query, label, bucket=bucket, **params)
@@ -46,7 +46,7 @@ def fold(bonus: Walk) -> Work:
     """What arrives at everybody, and the certificate that nothing was lost or made on the way."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("folds.clear", label, bonus=bonus.name)
+        context.tidy("folds.clear", label, bonus=bonus.name)
         params, keep = parameters.walk(bonus), bonus.lines == "order"
         spans = context.climbs(bonus.source.tree)
         with context.progress.step(label, sum(span.partners for span in spans)) as advance:
@@ -75,7 +75,7 @@ def write_lines(bonus: Walk) -> Work:
     """The lines of one bonus, rounded once each."""
 
     def run(context: Context, label: str) -> None:
-        context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=bonus.name)
+        context.tidy("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=bonus.name)
         params, spans = parameters.lines(context.plan, bonus), context.spans(bonus.source.tree)
         if bonus.lines == "step":
             for first, last in spread(context, label, spans):
@@ -92,7 +92,7 @@ def _write_orders(bonus: Walk, context: Context, label: str, spans: list[tuple[i
 
     The chains stay with the run, so that its lines can be proved at any time.
     """
-    context.clear("folds.clear_chains", label, bonus=bonus.name)
+    context.tidy("folds.clear_chains", label, bonus=bonus.name)
     for last, first, _ in reversed(spans):
         context.write("folds.chains", label, tree=bonus.source.tree, bonus=bonus.name, level_from=first, level_to=last)
     params, walked = parameters.lines(context.plan, bonus), parameters.walk(bonus)
