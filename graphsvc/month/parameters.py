@@ -32,6 +32,9 @@ def standings(plan: CompiledPlan) -> dict[str, Any]:
                 else m.column,
                 "argument": m.argument,
             }
+            if m.kind != "told"
+            # what closed periods told stands behind the lists, and is read as these are
+            else {"kind": "listed", "window": 0, "column": 0, "argument": len(plan.lists) + m.argument}
             for m in plan.metrics
         ],
         "conditions": [[[[t.metric, t.need] for t in clause] for clause in c.clauses] for c in plan.conditions],
@@ -56,7 +59,7 @@ def titled(plan: CompiledPlan) -> tuple[str, ...]:
 
 def state(plan: CompiledPlan) -> dict[str, int]:
     """Where a partner's own numbers hold what was carried and the rank set by hand, and how many numbers there are."""
-    start = 2 + len(plan.lists)
+    start = 2 + len(plan.lists) + len(plan.readings)
     forced = start + len(plan.carried)
     return {"start": start, "forced": forced, "width": forced + (1 if plan.ranks else 0)}
 
