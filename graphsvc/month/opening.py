@@ -72,7 +72,8 @@ def _number(decimals: int) -> Callable[[str], int]:
 
 
 def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
-    """What a file may say of a partner, by column: title, what its rule looks back at, running totals, activity for grace.
+    """What a file may say of a partner, by column: title, what its rule looks back at, the paid-as rank, running totals, activity
+    for grace.
 
     Beside these, `bonus:column` holds a whole number that a bonus carries: volumes of legs in thousandths, periods, marks.
     """
@@ -87,6 +88,8 @@ def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
             known[column] = _number(decimals)
         else:
             known[column] = _rank(names)
+    if names:
+        known["paid_as"] = _rank(names)  # for plans that read this one's ranks
     if plan.grace_periods:
         known["met"] = _flag
     for bonus in plan.bonuses:

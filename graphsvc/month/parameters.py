@@ -8,6 +8,9 @@ from typing import Any
 
 from graphsvc.plan.compiled import CUSTOMER_QV, ORDERS, PAYING_CUSTOMERS, CompiledPlan, Pay, SourceSet, Walk
 
+# What of the rules of `sources.lines` names bonuses; which run paid each is known to `elsewhere`.
+LINES = ("bonuses", "elsewhere")
+
 
 def standings(plan: CompiledPlan) -> dict[str, Any]:
     """Parameters of `month.fold_standings`: windows, metrics, conditions, how far below the active are told apart, and what of
@@ -81,7 +84,8 @@ def carrying(plan: CompiledPlan) -> dict[str, Any]:
 
 def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
     """Parameters of the query that gathers a source set."""
-    params = {"source": source.key, "tree": source.tree, **source.rules}
+    rules = {name: value for name, value in source.rules.items() if name not in LINES}
+    params = {"source": source.key, "tree": source.tree, **(rules if source.query == "sources.lines" else source.rules)}
     if source.query in ("sources.orders", "sources.recruits", "sources.lines"):
         params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":

@@ -72,7 +72,9 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         frontline=tuple(named[name] for name in conditions.frontline),
         marks=tuple(conditions.marks),
         running=tuple(conditions.running),
-        others=tuple(Other(name, other["plan"], other["until"]) for name, other in sorted(document.get("other_plans", {}).items())),
+        others=tuple(
+            Other(name, other["plan"], other["until"]) for name, other in sorted(document.get("other_plans", {}).items())
+        ),
         readings=tuple(conditions.readings),
         limits=limits,
         deductions=limiting.deductions(document, frame),

@@ -253,7 +253,12 @@ class _Part:
     def leads(self, item: dict[str, Any], boundary: dict[str, Any]) -> bool:
         """Whether a test lets only those pass who close a generation themselves."""
         ranks = self.view.ranks()
-        if {"metric", "in_plan"} & set(item) or item.get("as") != boundary["as"] or item.get("rank") not in ranks or boundary["rank"] not in ranks:
+        if (
+            {"metric", "in_plan"} & set(item)
+            or item.get("as") != boundary["as"]
+            or item.get("rank") not in ranks
+            or boundary["rank"] not in ranks
+        ):
             return False
         return ranks.index(item["rank"]) >= ranks.index(boundary["rank"])
 
