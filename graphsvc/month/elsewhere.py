@@ -8,12 +8,12 @@ read. Before its first period, or the opening that it started with, there was no
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.periods import Period, bounds
+from graphsvc.periods import Period, bounds, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan, Other, Reading
 from graphsvc.plan.together import asks, matched, other_currency
@@ -168,7 +168,7 @@ class Elsewhere:
             raise Refused(
                 Code.BAD_PLAN,
                 f"{self.month} of plan {self.plan.name} reads the paid-as ranks of {closed.period} in plan {closed.plan.name}, "
-                "and the state that was imported for that period does not tell them; import it again with a column paid_as.",
+                "and the state that was imported for that period does not tell them; import it again with a column paid_as, or read the title.",
             )
         need = names.index(reading.rank) + 1
         return {"run_id": closed.run_id, "opening": closed.is_opening, "as": reading.as_, "need": need}
@@ -187,6 +187,19 @@ class Elsewhere:
                     f"{self.month} of plan {self.plan.name} reads bonus {name!r} of plan {other.plan}, which had none of that "
                     f"name from {closed[0].period} to {closed[-1].period}; {nearest(name, names)}.",
                 )
+
+
+def readers(database: Database, name: str, period: Period) -> Iterator[tuple[str, str]]:
+    """(plan, period) of every closed period of other plans that read the ranks of a period of a plan."""
+    for reader in store.names(database):
+        months = [row["month"] for row in database.run("month.periods", plan=reader) if row["status"] != "open"]
+        for row in database.run("month.closed_before", plan=reader, months=months):
+            plan = store.get(database, reader, row["plan_version"])
+            for other in plan.others:
+                if other.plan == name and asks(plan, other.name)[0]:
+                    title, _ = spans(plan, parse_month(row["month"]), store.get(database, name), other.until)
+                    if title == period:
+                        yield reader, row["month"]
 
 
 def reads(

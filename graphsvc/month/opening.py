@@ -16,6 +16,7 @@ from pathlib import Path
 
 from graphsvc import money
 from graphsvc.errors import BadInput, Code, Finding, Refused, nearest
+from graphsvc.month import elsewhere
 from graphsvc.periods import parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan
@@ -122,6 +123,11 @@ def take(database: Database, month: str, plan_name: str, path: Path, *, actor: s
             raise Refused(
                 Code.MONTH_CLOSED,
                 f"{there['closed'][0]} of plan {plan_name} is closed or being closed, so the state it started with stands.",
+            )
+        for reader, read_in in elsewhere.readers(database, plan_name, first.plus(-1)):
+            raise Refused(
+                Code.MONTH_CLOSED,
+                f"{read_in} of plan {reader} is closed and read what plan {plan_name} had before {month}, so that stands.",
             )
         before = str(first.plus(-1))
         opened = tx.run("month.open_state", plan=plan_name, plan_version=plan.version, month=before, actor=actor, digest=digest)
