@@ -168,7 +168,8 @@ class Elsewhere:
             raise Refused(
                 Code.BAD_PLAN,
                 f"{self.month} of plan {self.plan.name} reads the paid-as ranks of {closed.period} in plan {closed.plan.name}, "
-                "and the state that was imported for that period does not tell them; import it again with a column paid_as, or read the title.",
+                "and the state that was imported for that period does not tell them; import it again with a column paid_as, "
+                "or read the title.",
             )
         need = names.index(reading.rank) + 1
         return {"run_id": closed.run_id, "opening": closed.is_opening, "as": reading.as_, "need": need}

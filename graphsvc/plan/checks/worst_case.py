@@ -63,7 +63,13 @@ def check(view: View) -> Found:
     if worst.total > quantities.PPM_WHOLE:
         fix = f"lower the rates until an order pays at most 100 %; the worst chain: {worst.chain()}"
         yield ("bonuses",), f"can pay {money.format_rate(worst.total)} of the base of {worst.order}", fix
-    yield from caps.check(view, worst.every, {name for name, _ in worst.unbounded})
+    # what another plan's lines make of a match is known to that plan alone
+    elsewhere = {
+        view.word(*place, "name")
+        for place, _ in view.bonuses()
+        if any(isinstance(view.raw(*place, "of", n), dict) for n in range(view.size(*place, "of")))
+    }
+    yield from caps.check(view, worst.every, {name for name, _ in worst.unbounded} | elsewhere)
 
 
 def worst_of(view: View) -> Worst:
