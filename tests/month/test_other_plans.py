@@ -150,7 +150,10 @@ def test_an_opening_stands_for_a_closed_period(database: Database, cli: Cli, tmp
     other = tmp_path / "other.csv"
     other.write_text("partner_id,title,paid_as\nA,gold,gold\n")
     said = cli("month", "open-state", "2025-03", "--state", str(other), "--plan", "monthly")
-    assert "W2025-03-03 of plan weekly is closed and read what plan monthly had before 2025-03, so that stands." in said.sentence
+    assert (
+        "W2025-03-03 of plan paid-weekly is closed and read what plan monthly had before 2025-03, so that stands."
+        in said.sentence
+    )
     why = explain.why_not(database, "W2025-03-03", "A", plan_name="paid-weekly", bonus="team", level=1)
     assert [failure.text for failure in why.failures] == [
         "paid-as rank of at least silver in plan month: have none in 2025-02, need silver"
