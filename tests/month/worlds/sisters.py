@@ -75,8 +75,8 @@ def _sampled(sister: Sketch) -> list[Result]:
 
 
 def _tells(results: list[Result], reader: Sketch) -> int:
-    """How much there is to read of a plan in the sample: who is paid, and who holds its commonest rank, whichever is less; half of
-    it where its periods end after the reader's, which then sees one less."""
+    """How much there is to read of a plan in the sample: who is paid, and who holds its commonest rank, whichever is less; half
+    of it where its periods end after the reader's, which then sees one less."""
     payees = {(result.month.period, line.partner_id) for result in results for line in result.lines}
     ends = dt.datetime.combine(
         calendar.first_day(calendar.later(reader.period)), dt.time(), ZoneInfo(reader.ink.frame["time_zone"])
