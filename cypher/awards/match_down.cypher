@@ -1,7 +1,7 @@
 // The lines of a match-down, a bucket of sponsors at a time: a rate of a sponsor's named lines as they stand, in equal parts to
-// its qualified frontline; each part is rounded once by the plan's rule on the absolute value, in units of unit_minor.
+// its qualified frontline (reads: run_id and bonuses, of this run and of closed ones of other plans); each part is rounded once by the plan's rule on the absolute value, in units of unit_minor.
 // mode: write
-// params: run_id STRING, bonus STRING, bucket INTEGER, of LIST<STRING>, numerator INTEGER, denominator INTEGER, rate_ppm INTEGER,
+// params: run_id STRING, bonus STRING, bucket INTEGER, reads LIST<MAP>, numerator INTEGER, denominator INTEGER, rate_ppm INTEGER,
 //   rounding STRING, unit_minor INTEGER, currency STRING
 // rows: one
 // returns: lines INTEGER
@@ -11,7 +11,8 @@ UNWIND range(0, size(ids) - 1) AS i
 WITH sponsors[i] AS sponsor, collect(ids[i]) AS payees
 MATCH (s:Partner {seq: sponsor})
 CALL (s) {
-  MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
+  UNWIND $reads AS read
+  MATCH (e:Earning {run_id: read.run_id, partner_id: s.id}) WHERE e.bonus IN read.bonuses
   RETURN sum(e.amount_minor) AS base
 }
 WITH payees, base, $numerator AS p, $denominator * size(payees) AS q

@@ -1,7 +1,8 @@
-// What each partner of a bucket earned by the named bonuses, after caps: what those above match. In minor units.
+// What each partner of a bucket earned by the named bonuses, after caps: what those above match. In minor units. reads: run_id and
+// bonuses, of this run and of those that closed periods of other plans.
 // types are [condition of the earner, class], of which the first that holds counts; without any `other`, or none (-1).
 // mode: write
-// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, bonuses LIST<STRING>, types LIST<LIST>, other INTEGER,
+// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, reads LIST<MAP>, types LIST<LIST>, other INTEGER,
 //   conditions INTEGER
 // rows: one
 // returns: partners INTEGER
@@ -10,8 +11,9 @@ WHERE t.tree = $tree
 WITH t.level AS level, t.ids AS ids, t.partner_ids AS partner_ids
 UNWIND range(0, size(ids) - 1) AS i
 WITH level, ids[i] AS k, partner_ids[i] AS partner_id
-MATCH (e:Earning {run_id: $run_id, partner_id: partner_id})
-WHERE e.bonus IN $bonuses
+UNWIND $reads AS read
+MATCH (e:Earning {run_id: read.run_id, partner_id: partner_id})
+WHERE e.bonus IN read.bonuses
 WITH level, k, sum(e.amount_minor) AS amount
 WHERE amount <> 0
 WITH collect([level, k, amount]) AS earned

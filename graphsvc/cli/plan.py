@@ -56,18 +56,21 @@ def _worst(read: dict[str, Any]) -> None:
 
 
 @plan.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def publish(file: Path) -> None:
-    """Check the plan in FILE and keep this version for good; the same file again changes nothing."""
-    read = document.load(file)
-    compiler.compile_plan(read)  # a fault is told before a database is started
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def publish(files: tuple[Path, ...]) -> None:
+    """Check the plan in FILE and keep this version for good; the same file again changes nothing. Of several files, for plans
+    that read each other, all are published or none."""
+    read = [document.load(file) for file in files]
+    for one in read:
+        compiler.compile_plan(one)  # a fault is told before a database is started
     with open_database(config.load(), console.Bars()) as database:
-        done = store.publish(database, read)
-    named = f"{done.plan.name} version {done.plan.version}"
-    if done.is_new:
-        console.say(f"Published {named}, valid from {done.valid_from}, digest {done.plan.digest[:12]}.")
-    else:
-        console.say(f"{named} is already published with this very content; nothing changed.")
+        published = store.publish_all(database, read)
+    for done in published:
+        named = f"{done.plan.name} version {done.plan.version}"
+        if done.is_new:
+            console.say(f"Published {named}, valid from {done.valid_from}, digest {done.plan.digest[:12]}.")
+        else:
+            console.say(f"{named} is already published with this very content; nothing changed.")
 
 
 def _read(source: str, version: int | None) -> dict[str, Any]:

@@ -6,13 +6,16 @@ matched down the lines that it matches. Everything is read from the frozen block
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphsvc import money
 from graphsvc.explain import amounts, rules
 from graphsvc.explain.words import first
 from graphsvc.money import round_ratio
+from graphsvc.month import elsewhere
+from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Metric
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -202,10 +205,28 @@ def cut_later(plan: CompiledPlan, name: str) -> list[int]:
     ]
 
 
+def named(plan: CompiledPlan, own: Sequence[str], rules: Mapping[str, Any]) -> str:
+    """The bonuses that are matched, those of other plans with the plan's own name."""
+    plans = {other.name: other.plan for other in plan.others}
+    return ", ".join([*own, *(f"{bonus} of plan {plans[of]}" for of, bonus in rules.get("elsewhere", []))])
+
+
+def closed_read(database: Database, plan: CompiledPlan, month: str, rules: Mapping[str, Any]) -> list[str]:
+    """Which closed periods of other plans the matched lines come from, a sentence for each plan."""
+    read, found = elsewhere.Elsewhere(database, plan, parse_month(month)), []
+    for of in dict.fromkeys(of for of, _ in rules.get("elsewhere", [])):
+        closed, name = read.paid(of), next(other.plan for other in plan.others if other.name == of)
+        periods = ", ".join(c.period for c in closed) or "no period"
+        found.append(f"of plan {name} the lines of {periods} count in {month}")
+    return found
+
+
 def matched(asked: Asked) -> Row | None:
     """What the enroller earned by the bonuses that are matched down, as it stood then, and by how many it is shared."""
     name, later = asked.award.name, cut_later(asked.plan, asked.award.name)
-    params = {"run_id": asked.run_id, "bonus": name, "of": asked.award.rules["of"], "later": later}
+    how, month = asked.award.rules, parse_month(asked.month)
+    params = {"run_id": asked.run_id, "bonus": name, "later": later}
+    params["reads"] = elsewhere.reads(asked.database, asked.plan, month, asked.run_id, how["of"], how)
     return asked.database.one("explain.matched", sponsor=asked.standing["sponsor"], **params)
 
 
@@ -214,10 +235,12 @@ def _match_down(asked: Asked) -> Told:
     rule = f"match-down: {money.format_rate(how['rate_ppm'])} of the enroller's lines, in equal parts to its qualified frontline"
     if found is None or not found["payees"]:
         return Told(rule, 0)
+    names = named(asked.plan, how["of"], how)
     facts = [
-        f"{found['partner_id']} earned {asked.money(found['amount_minor'])} by {', '.join(how['of'])} in {found['lines']} lines",
+        f"{found['partner_id']} earned {asked.money(found['amount_minor'])} by {names} in {found['lines']} lines",
         f"shared by {found['payees']} of its frontline",
     ]
+    facts += closed_read(asked.database, asked.plan, asked.month, how)
     amount = asked.rounded(found["amount_minor"], how["numerator"], how["denominator"] * found["payees"])
     return Told(rule, amount, facts, how["rate_ppm"] if found["payees"] == 1 else None)
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.explain import amounts, aside, awards, binary, feed, path, words
+from graphsvc.explain import amounts, aside, awards, binary, feed, path, rules, words
 from graphsvc.explain.aside import RELEASED
+from graphsvc.month import elsewhere
+from graphsvc.periods import parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
 from graphsvc.query.runner import Database
@@ -98,7 +100,25 @@ def partner_standing(database: Database, run_id: str, plan: CompiledPlan, partne
         if network.visible(database, partner_id) is None:
             raise network.unknown(database, partner_id)
         raise Refused(Code.PARTNER_UNKNOWN, f"{partner_id} was not known yet when {month} was closed.")
-    return standing | {"partner_id": partner_id}
+    return standing | {"partner_id": partner_id, "held": held_elsewhere(database, plan, month, standing["seq"])}
+
+
+def held_elsewhere(database: Database, plan: CompiledPlan, month: str, seq: int) -> dict[int, rules.Held]:
+    """By reading of the plan, the ranks in other plans that a partner's conditions read, as closed periods have them."""
+    read, found = elsewhere.Elsewhere(database, plan, parse_month(month)), dict[int, rules.Held]()
+    for number, reading in enumerate(plan.readings):
+        closed = read.held(reading.of) if reading.rank else None
+        if not reading.rank:
+            continue
+        if closed is None:
+            found[number] = rules.Held("", 0, 1, "", reading.rank)
+            continue
+        names = [rank.name for rank in closed.plan.ranks]
+        row = database.one("explain.held", run_id=closed.run_id, seq=seq, opening=closed.is_opening)
+        have = row[reading.as_] if row else 0
+        need = names.index(reading.rank) + 1
+        found[number] = rules.Held(closed.period, have, need, names[have - 1] if have else "", reading.rank)
+    return found
 
 
 def lines(
@@ -136,7 +156,8 @@ def lines(
         chosen = bonus_of(plan, name)
         if isinstance(chosen, Walk) and made_here:
             explained = _explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, made_here, shown)
-            found.append(dataclasses.replace(explained, facts=_cuts(here, made_here)))
+            read = awards.closed_read(database, plan, month, chosen.source.rules)
+            found.append(dataclasses.replace(explained, facts=read + _cuts(here, made_here)))
         elif isinstance(chosen, Award):
             asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
             tell = binary.told if chosen.kind == "binary" else awards.told

@@ -16,8 +16,9 @@ from operator import itemgetter
 from graphsvc import earnings
 from graphsvc.explain import amounts, settled
 from graphsvc.explain.aside import RELEASED
-from graphsvc.month import parameters
+from graphsvc.month import elsewhere, parameters
 from graphsvc.month.service import run as run_report
+from graphsvc.periods import parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
@@ -55,6 +56,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     walks = {bonus.name: bonus for bonus in plan.bonuses if isinstance(bonus, Walk)}
     for bonus in walks.values():
         differences += _unbalanced(database, run_id, bonus)
+        differences += _misread(database, run_id, month, plan, bonus)
         expected |= _expected(database, run_id, plan, bonus, differences)
     proved = list(walks)
     for award in plan.bonuses:
@@ -111,6 +113,19 @@ def _unbalanced(database: Database, run_id: str, bonus: Walk) -> list[str]:
     rows = [database.run("folds.balance", run_id=run_id, level_from=a, level_to=b, **params)[0] for a, b in spans]
     wrong = sum(row["differing"] for row in rows)
     return [f"{bonus.name}: {wrong} arrivals are not what was brought and handed on"] if wrong else []
+
+
+def _misread(database: Database, run_id: str, month: str, plan: CompiledPlan, bonus: Walk) -> list[str]:
+    """Whether a matching bonus took everybody's lines as they stand, those of other plans' closed periods too."""
+    how = bonus.source.rules
+    if bonus.source.query != "sources.lines":
+        return []
+    reads = elsewhere.reads(database, plan, parse_month(month), run_id, how["bonuses"], how)
+    params = {"source": bonus.source.key, "reads": reads, "whole": not how["types"] or how["other"] >= 0}
+    buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run_id, tree="sponsor")]
+    rows = [database.run("explain.lines_taken", run_id=run_id, bucket=bucket, **params)[0] for bucket in buckets]
+    wrong = sum(row["differing"] for row in rows)
+    return [f"{bonus.name}: the lines of {wrong} partners are not what it took of them"] if wrong else []
 
 
 def _expected(database: Database, run_id: str, plan: CompiledPlan, bonus: Walk, differences: list[str]) -> dict[Key, int]:

@@ -81,7 +81,7 @@ def _tenure(asked: Asked) -> Reason:
     periods = asked.carried("periods")
     said = f"{who} has {periods} periods {'in a row' if how['in_row'] else 'in all'}, this one included"
     if how["condition"] >= 0 and not asked.standing["holds"][how["condition"]]:
-        failed = rules.failures(asked.plan, how["condition"], asked.standing["metrics"])
+        failed = rules.failures(asked.plan, how["condition"], asked.standing["metrics"], asked.standing["held"])
         return "not_counted", f"{asked.month} does not count for {who}; the condition was not met.", failed
     if all(step["periods"] != asked.level for step in how["steps"]):
         known = ", ".join(str(step["periods"]) for step in how["steps"])
@@ -139,7 +139,7 @@ def _match_down(asked: Asked) -> Reason:
     if found is None:
         return "nothing_reached", f"{who} has no enroller whose lines could be matched.", []
     if not found["amount_minor"]:
-        names = ", ".join(asked.award.rules["of"])
+        names = awards.named(asked.plan, asked.award.rules["of"], asked.award.rules)
         return "nothing_reached", f"{found['partner_id']}, who enrolled {who}, earned nothing by {names} in {asked.month}.", []
     return _zero(asked)
 

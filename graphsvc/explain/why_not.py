@@ -100,7 +100,7 @@ def _unpaid(
         return "not_open", f"{what} was not open to {partner_id} in {month}.", closed_to
     how = bonus.rules
     if how.get("compression") == "standard" and how["vanish"] != ACTIVE and not standing["holds"][how["vanish"]]:
-        failed = rules.failures(plan, how["vanish"], standing["metrics"])
+        failed = rules.failures(plan, how["vanish"], standing["metrics"], standing["held"])
         return "vanished", f"{partner_id} was not counted as a level of {bonus.name} in {month}.", failed
     if bonus.query == "bonuses.differential":
         return _without_margin(database, month, run_id, plan, bonus, standing)

@@ -84,6 +84,7 @@ def _group_goal(context: Context, label: str, params: dict[str, Any], spans: Spa
 
 
 def _match_down(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
+    params = params | {"reads": walks.read_lines(context, params["of"], params)}
     by_bucket(context, label, "awards.frontline", params, spans)
     by_bucket(context, label, "awards.match_down", params, spans)
 

@@ -9,7 +9,7 @@ import dataclasses
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, hanging, parameters, placing, recruiting, strata
+from graphsvc.month import carrying, elsewhere, hanging, parameters, placing, recruiting, strata
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan
 
@@ -24,6 +24,7 @@ def freeze_tree(context: Context, label: str) -> None:
     earlier = [str(context.month.plus(-n)) for n in range(1, plan.grace_periods + 1)]
     graced = context.database.run("month.closed_before", plan=plan.name, months=earlier)
     carried = carrying.before(context)
+    told = elsewhere.Elsewhere(context.database, plan, context.month).told()
     size = max(BUCKET, context.batches.partners // BUCKET * BUCKET)
     spans = [(first, first + size, min(size, cut["partners"] - first)) for first in range(0, cut["partners"], size)]
     for first, end in spread(context, label, spans):
@@ -45,6 +46,7 @@ def freeze_tree(context: Context, label: str) -> None:
             month=str(context.month),
             strata=laid,
             **carried,
+            **told,
         )
     strata.find_rungs(context, label, "sponsor", laid)
 

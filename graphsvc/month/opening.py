@@ -16,6 +16,7 @@ from pathlib import Path
 
 from graphsvc import money
 from graphsvc.errors import BadInput, Code, Finding, Refused, nearest
+from graphsvc.month import elsewhere
 from graphsvc.periods import parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan
@@ -72,7 +73,8 @@ def _number(decimals: int) -> Callable[[str], int]:
 
 
 def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
-    """What a file may say of a partner, by column: title, what its rule looks back at, running totals, activity for grace.
+    """What a file may say of a partner, by column: title, what its rule looks back at, the paid-as rank, running totals, activity
+    for grace.
 
     Beside these, `bonus:column` holds a whole number that a bonus carries: volumes of legs in thousandths, periods, marks.
     """
@@ -87,6 +89,8 @@ def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
             known[column] = _number(decimals)
         else:
             known[column] = _rank(names)
+    if names:
+        known["paid_as"] = _rank(names)  # for plans that read this one's ranks
     if plan.grace_periods:
         known["met"] = _flag
     for bonus in plan.bonuses:
@@ -119,6 +123,11 @@ def take(database: Database, month: str, plan_name: str, path: Path, *, actor: s
             raise Refused(
                 Code.MONTH_CLOSED,
                 f"{there['closed'][0]} of plan {plan_name} is closed or being closed, so the state it started with stands.",
+            )
+        for reader, read_in in elsewhere.readers(database, plan_name, first.plus(-1)):
+            raise Refused(
+                Code.MONTH_CLOSED,
+                f"{read_in} of plan {reader} is closed and read what plan {plan_name} had before {month}, so that stands.",
             )
         before = str(first.plus(-1))
         opened = tx.run("month.open_state", plan=plan_name, plan_version=plan.version, month=before, actor=actor, digest=digest)

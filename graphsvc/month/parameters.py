@@ -8,6 +8,9 @@ from typing import Any
 
 from graphsvc.plan.compiled import CUSTOMER_QV, ORDERS, PAYING_CUSTOMERS, CompiledPlan, Pay, SourceSet, Walk
 
+# What of the rules of `sources.lines` names bonuses; which run paid each is known to `elsewhere`.
+LINES = ("bonuses", "elsewhere")
+
 
 def standings(plan: CompiledPlan) -> dict[str, Any]:
     """Parameters of `month.fold_standings`: windows, metrics, conditions, how far below the active are told apart, and what of
@@ -32,6 +35,9 @@ def standings(plan: CompiledPlan) -> dict[str, Any]:
                 else m.column,
                 "argument": m.argument,
             }
+            if m.kind != "told"
+            # what closed periods told stands behind the lists, and is read as these are
+            else {"kind": "listed", "window": 0, "column": 0, "argument": len(plan.lists) + m.argument}
             for m in plan.metrics
         ],
         "conditions": [[[[t.metric, t.need] for t in clause] for clause in c.clauses] for c in plan.conditions],
@@ -56,7 +62,7 @@ def titled(plan: CompiledPlan) -> tuple[str, ...]:
 
 def state(plan: CompiledPlan) -> dict[str, int]:
     """Where a partner's own numbers hold what was carried and the rank set by hand, and how many numbers there are."""
-    start = 2 + len(plan.lists)
+    start = 2 + len(plan.lists) + len(plan.readings)
     forced = start + len(plan.carried)
     return {"start": start, "forced": forced, "width": forced + (1 if plan.ranks else 0)}
 
@@ -78,7 +84,8 @@ def carrying(plan: CompiledPlan) -> dict[str, Any]:
 
 def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
     """Parameters of the query that gathers a source set."""
-    params = {"source": source.key, "tree": source.tree, **source.rules}
+    rules = {name: value for name, value in source.rules.items() if name not in LINES}
+    params = {"source": source.key, "tree": source.tree, **(rules if source.query == "sources.lines" else source.rules)}
     if source.query in ("sources.orders", "sources.recruits", "sources.lines"):
         params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":

@@ -16,7 +16,7 @@ from typing import Any
 
 from graphsvc import earnings
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
-from graphsvc.month import breakage, carried, steps
+from graphsvc.month import breakage, carried, elsewhere, steps
 from graphsvc.month.context import LEASE_SECONDS, Batches, Context
 from graphsvc.month.report import RunReport, from_row, ratio_ppm
 from graphsvc.periods import Period, bounds, parse_month
@@ -45,6 +45,7 @@ def close(
     chosen, plan = _chosen(database, month, plan_name)
     _refuse_unfinished(chosen, plan)
     _refuse_order(database, chosen, plan, out_of_order=out_of_order)
+    elsewhere.Elsewhere(database, plan, chosen).demand()
     opened = _open(database, plan, month, actor, wait=wait)
     if opened["plan_version"] != plan.version:
         plan = store.get(database, plan_name, opened["plan_version"])
@@ -85,6 +86,7 @@ def preview(
 ) -> RunReport:
     """Compute a month without closing it; only the report is kept."""
     chosen, plan = _chosen(database, month, plan_name)
+    elsewhere.Elsewhere(database, plan, chosen).demand()
     run_id, owner = run_id or _new_id("preview"), _owner()
     context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches, resumed=False)
     database.run(
@@ -206,7 +208,7 @@ def _refuse_order(database: Database, month: Period, plan: CompiledPlan, *, out_
             later = [opening["month"]]
     if plan.carries_state and (open_months or later):
         what = f"{open_months[0]} {idle}is still open" if open_months else f"{later[0]} is already closed"
-        state = "titles, totals or counts" if plan.unbroken else "grace"
+        state = "titles, totals, counts or what was earned" if plan.unbroken else "grace"
         raise Refused(
             Code.MONTH_OUT_OF_ORDER,
             f"{month} cannot be closed: {what}, and plan {plan.name} carries {state} from period to period, "

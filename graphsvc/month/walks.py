@@ -5,14 +5,21 @@ Only the moves know the mechanic. What partners bring is gathered once for all b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carried, parameters
+from graphsvc.month import carried, elsewhere, parameters
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, SourceSet, Walk
+from graphsvc.query.values import Row
 
 Work = Callable[[Context, str], None]
+
+
+def read_lines(context: Context, own: Sequence[str], rules: dict[str, Any]) -> list[Row]:
+    """Whose lines a bonus of this run reads, run by run."""
+    return elsewhere.reads(context.database, context.plan, context.month, context.run_id, own, rules)
 
 
 def gather(source: SourceSet) -> Work:
@@ -24,6 +31,8 @@ def gather(source: SourceSet) -> Work:
         if source.query == "sources.recruits":
             context.tidy("month.clear_carried", label, part=source.rules["part"])
             params["earlier"] = carried.previous(context) or ""
+        if source.query == "sources.lines":
+            params["reads"] = read_lines(context, source.rules["bonuses"], source.rules)
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(source.query, label, bucket=bucket, **params)
 

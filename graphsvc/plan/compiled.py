@@ -38,7 +38,8 @@ class Metric:
     adds own PV), `legs_with_paid_as` and `legs_with_title` (legs that hold a rank of at least argument), `broken_away_legs`,
     `frontline_with` (partners right below who meet condition argument of `frontline`), `recruits` (in each leg of recruit tree
     argument), `events` (of event kind argument), `running` (metric argument of this period and what column carried),
-    `title_at_start`, `title_under` (1 if the title at the start is below argument).
+    `title_at_start`, `title_under` (1 if the title at the start is below argument), `told` (what closed periods say: reading
+    argument of the plan).
     `active`, `rank` and `title` are a partner's own and known last. Ranks are numbers from 1, lowest first; 0 is none.
     unit: volume, money, count, share (ppm), rank or flag.
     """
@@ -57,6 +58,32 @@ class Test:
 
     metric: int
     need: int
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another plan that this one reads (mechanics section 9): its name here, its own, and the last of its periods that counts:
+    the last that ended by this plan's period's `start` or `end`."""
+
+    name: str
+    plan: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number of a partner that closed periods say, told once when the network is frozen.
+
+    of: what the other plan is called here; empty for the plan itself. Of a rank 1 where the partner has it or a higher one there
+    as `as_` (paid_as, title), else 0. Without a rank, what the partner was paid by `bonuses` (None: by all) in the last `periods`
+    periods before this one, or, of another plan, in its periods that count.
+    """
+
+    of: str
+    rank: str = ""
+    as_: str = ""
+    bonuses: tuple[str, ...] | None = None
+    periods: int = 0
 
 
 Clause = tuple[Test, ...]
@@ -296,6 +323,8 @@ class CompiledPlan:
     frontline: tuple[int, ...] = ()  # conditions that metrics ask of the partners right below
     marks: tuple[Mark, ...] = ()  # of orders
     running: tuple[str, ...] = ()  # columns of the running totals that metrics read
+    others: tuple[Other, ...] = ()  # the other plans that it reads
+    readings: tuple[Reading, ...] = ()  # of closed periods
     limits: tuple[Limit, ...] = ()
     deductions: tuple[Deduction, ...] = ()
     splits: tuple[Split, ...] = ()
@@ -313,4 +342,5 @@ class CompiledPlan:
     @property
     def unbroken(self) -> bool:
         """Whether what is carried needs every period after the first closed one, those without orders too."""
-        return bool(self.carried) or any(getattr(bonus, "carries", False) or bonus.hold is not None for bonus in self.bonuses)
+        carries = any(getattr(bonus, "carries", False) or bonus.hold is not None for bonus in self.bonuses)
+        return bool(self.carried) or carries or any(reading.periods for reading in self.readings)

@@ -8,7 +8,7 @@ from typing import Any
 from graphsvc import money
 from graphsvc.periods import Calendar
 from graphsvc.plan import canonical, checks, kinds, limiting, quantities
-from graphsvc.plan.compiled import PLACES_MAX, CompiledPlan, Condition, Rank, Titles, Tree, VolumeTransfer
+from graphsvc.plan.compiled import PLACES_MAX, CompiledPlan, Condition, Other, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
 
 COUNTS = {"qv": (True, False), "cv": (False, True), "both": (True, True), "neither": (False, False)}
@@ -72,6 +72,10 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         frontline=tuple(named[name] for name in conditions.frontline),
         marks=tuple(conditions.marks),
         running=tuple(conditions.running),
+        others=tuple(
+            Other(name, other["plan"], other["until"]) for name, other in sorted(document.get("other_plans", {}).items())
+        ),
+        readings=tuple(conditions.readings),
         limits=limits,
         deductions=limiting.deductions(document, frame),
         splits=limiting.splits(document),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from graphsvc.plan import metrics, quantities
-from graphsvc.plan.compiled import EVERY_ACTIVE, Clause, Condition, Mark, Metric, Test, Window
+from graphsvc.plan.compiled import EVERY_ACTIVE, Clause, Condition, Mark, Metric, Reading, Test, Window
 
 T = TypeVar("T")
 Item = Mapping[str, Any]
@@ -41,6 +41,7 @@ class Conditions:
         self.recruit_trees: list[str] = []
         self.frontline: list[str] = []
         self.running: list[str] = []
+        self.readings: list[Reading] = []
         self.marks: list[Mark] = []
         self.conditions: list[Condition] = []
 
@@ -59,6 +60,8 @@ class Conditions:
     def metric(self, test: Item) -> int:
         """Index of the metric that a test, a scale, a milestone or an order of contestants reads."""
         known = metrics.known(test)
+        if known.kind == "told":
+            return self._told(metrics.reading(test), test, known.unit)
         if test.get("window") == "running":
             summed = self.metric({**test, "window": "period"})
             column = _index(self.running, metrics.running(test))
@@ -95,6 +98,8 @@ class Conditions:
             if name in test:
                 index = _index(self.lists, (name, tuple(test[name])))
                 return ((Test(self._metric(Metric("listed", metrics.label(test, self.period), "flag", argument=index)), 1),),)
+        if "in_plan" in test and "metric" not in test:
+            return ((Test(self._told(metrics.reading(test), test, "flag"), 1),),)
         if "rank" in test and "metric" not in test:
             return ((Test(self.held(test["as"]), self.rank(test["rank"])),),)
         if "active" in test:
@@ -135,6 +140,11 @@ class Conditions:
 
     def _metric(self, metric: Metric) -> int:
         return _index(self.metrics, metric)
+
+    def _told(self, reading: Reading, test: Item, unit: str) -> int:
+        """Index of the metric that is a reading of closed periods."""
+        label = metrics.label(test, self.period)
+        return self._metric(Metric("told", label, unit, argument=_index(self.readings, reading)))
 
     def _by_title(self, test: Item) -> tuple[Clause, ...]:
         """For each band of titles at the period's start: below the band, above it, or what the band needs."""

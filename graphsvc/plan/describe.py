@@ -16,6 +16,7 @@ from graphsvc.plan.pages.writer import Writer
 def _lines(writer: Writer) -> Iterator[str]:
     yield from frame.top(writer)
     yield from frame.trees(writer)
+    yield from frame.other_plans(writer)
     yield from frame.active(writer)
     for bonus in writer.document["bonuses"]:
         yield from bonuses.of(writer, bonus)

@@ -8,7 +8,7 @@ from typing import Any
 
 from graphsvc import money
 from graphsvc.plan import quantities
-from graphsvc.plan.compiled import CUSTOMER_QV, MONEY, ORDERS, PAYING_CUSTOMERS, QV
+from graphsvc.plan.compiled import CUSTOMER_QV, MONEY, ORDERS, PAYING_CUSTOMERS, QV, Reading
 
 Test = Mapping[str, Any]
 LISTS = ("type", "status", "country", "tag")
@@ -48,6 +48,7 @@ METRICS: dict[str, Known] = {
     "recruits_per_leg": Known("recruits", "count", reads_activity=True),
     "events": Known("events", "count"),
     "frontline_with": Known("frontline_with", "count"),
+    "earned": Known("told", "money"),
 }
 _SALES = {"money": METRICS["personal_sales"], "count": METRICS["orders"], "average": Known("average", "money")}
 
@@ -95,6 +96,15 @@ def periods(test: Test) -> int:
     return {"period": 1, "running": 1, "since_joining": 0}[window] if isinstance(window, str) else int(window["last"])
 
 
+def reading(test: Test) -> Reading:
+    """What a test of a rank in another plan, or a metric of what was earned, reads of closed periods."""
+    of = test.get("in_plan", "")
+    if "rank" in test:
+        return Reading(of, test["rank"], test["as"])
+    bonuses = None if test["of"] == "all" else tuple(sorted(test["of"]))
+    return Reading(of, bonuses=bonuses, periods=0 if of else int(test["window"]["last"]))
+
+
 def _many(period: str) -> str:
     return period.replace("period", "periods") if " " in period else f"{period}s"
 
@@ -123,6 +133,8 @@ def label(test: Test, period: str = "month") -> str:
     for name in LISTS:
         if name in test:
             return f"{name} {' or '.join(test[name])}"
+    if "rank" in test and "in_plan" in test:
+        return f"{'title' if test['as'] == 'title' else 'paid-as rank'} of at least {test['rank']} in plan {test['in_plan']}"
     match test["metric"]:
         case "leg":
             return f"{_ordinal(test['nth'])} leg" + _span(test, period)
@@ -145,6 +157,12 @@ def label(test: Test, period: str = "month") -> str:
             return f"active personal recruits in each leg of {test['tree']}"
         case "frontline_with":
             return f"frontline partners who meet {test['condition']}"
+        case "earned":
+            paid = "earned" + ("" if test["of"] == "all" else f" by {', '.join(sorted(test['of']))}")
+            if "in_plan" in test:
+                return f"{paid} in plan {test['in_plan']}"
+            last = int(test["window"]["last"])
+            return f"{paid} in the {period if last == 1 else f'{last} {_many(period)}'} before"
         case "events":
             return f"accepted {test['kind']} events" + _span(test, period)
         case name:

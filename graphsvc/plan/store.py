@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.plan import canonical
+from graphsvc.plan import canonical, together
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database, Transaction
@@ -45,40 +46,65 @@ class Published:
 
 def publish(database: Database, document: dict[str, Any]) -> Published:
     """Check, compile and keep a plan for good; the same content a second time changes nothing."""
-    plan = compile_plan(document)
-    valid_from = dt.date.fromisoformat(document["valid_from"])
-    text = canonical.to_json(document)
+    return publish_all(database, [document])[0]
 
-    def work(tx: Transaction) -> bool:
+
+def publish_all(database: Database, documents: Sequence[dict[str, Any]]) -> list[Published]:
+    """Publish plans that may read each other, all of them or none."""
+    dated = [together.Dated(compile_plan(document), dt.date.fromisoformat(document["valid_from"])) for document in documents]
+    texts = [canonical.to_json(document) for document in documents]
+
+    def work(tx: Transaction) -> list[bool]:
         tx.run("plans.lock")
-        versions = {row["version"]: row for row in tx.run("plans.versions", name=plan.name)}
-        same = versions.get(plan.version)
-        if same is not None and same["digest"] == plan.digest:
-            return False
-        _refuse_conflict(plan, valid_from, versions)
-        newest = tx.one("plans.get", name=plan.name, version=None)
-        if newest is not None:
-            _refuse_other_periods(plan, valid_from, newest["version"], _compiled(newest["document"]))
-        closed = tx.one("plans.closed_since", name=plan.name, month=str(plan.calendar.of(valid_from)))
-        if closed is not None:
-            raise Refused(
-                Code.MONTH_CLOSED,
-                f"{plan.name} version {plan.version} would apply from {valid_from}, but the plan's month {closed['month']} is"
-                f" {closed['status']} already; set valid_from to the first day of a later month.",
-                detail={"month": closed["month"]},
-            )
-        tx.run(
-            "plans.publish",
-            name=plan.name,
-            version=plan.version,
-            valid_from=valid_from,
-            currency=plan.currency,
-            document=text,
-            digest=plan.digest,
-        )
-        return True
+        new = [_keep(tx, one, text) for one, text in zip(dated, texts, strict=True)]
+        _refuse_together(tx, [one for one, is_new in zip(dated, new, strict=True) if is_new])
+        return new
 
-    return Published(plan, valid_from, database.transact(work))
+    done = database.transact(work)
+    return [Published(one.plan, one.valid_from, is_new) for one, is_new in zip(dated, done, strict=True)]
+
+
+def _keep(tx: Transaction, new: together.Dated, text: str) -> bool:
+    """Keep one version for good, unless it is there already; whether it is new."""
+    plan, valid_from = new.plan, new.valid_from
+    versions = {row["version"]: row for row in tx.run("plans.versions", name=plan.name)}
+    same = versions.get(plan.version)
+    if same is not None and same["digest"] == plan.digest:
+        return False
+    _refuse_conflict(plan, valid_from, versions)
+    newest = tx.one("plans.get", name=plan.name, version=None)
+    if newest is not None:
+        _refuse_other_periods(plan, valid_from, newest["version"], _compiled(newest["document"]))
+    closed = tx.one("plans.closed_since", name=plan.name, month=str(plan.calendar.of(valid_from)))
+    if closed is not None:
+        raise Refused(
+            Code.MONTH_CLOSED,
+            f"{plan.name} version {plan.version} would apply from {valid_from}, but the plan's month {closed['month']} is"
+            f" {closed['status']} already; set valid_from to the first day of a later month.",
+            detail={"month": closed["month"]},
+        )
+    tx.run(
+        "plans.publish",
+        name=plan.name,
+        version=plan.version,
+        valid_from=valid_from,
+        currency=plan.currency,
+        document=text,
+        digest=plan.digest,
+    )
+    return True
+
+
+def _refuse_together(tx: Transaction, new: Sequence[together.Dated]) -> None:
+    """Hold new versions that read other plans against what is published, themselves among it."""
+    if not any(one.plan.others for one in new):
+        return  # who reads nothing closes no circle
+    versions: dict[str, list[together.Dated]] = {}
+    for row in tx.run("plans.documents"):
+        versions.setdefault(row["name"], []).append(together.Dated(_compiled(row["document"]), row["valid_from"]))
+    for one in new:
+        together.refuse_strangers(one, versions)
+        together.refuse_circle(one, versions)
 
 
 def _refuse_conflict(plan: CompiledPlan, valid_from: dt.date, versions: dict[int, Row]) -> None:

@@ -5,7 +5,8 @@ no database, and keeps exact fractions until a line is rounded. It judges the en
 and this one can be read in one go. What the definitions leave open is decided where it is computed, after the word "Decided".
 
 Rooms: `exact` and `calendar` (numbers, periods), `volumes` (section 1), `trees`, `standings` (sections 1, 2, 5), `rates`
-(section 7), `walks` and `bonuses` (sections 3 to 5), `awards`, `pools`, `binary` (sections 6, 7), `limits` (section 8), `state`
+(section 7), `walks` and `bonuses` (sections 3 to 5), `awards`, `pools`, `binary` (sections 6, 7), `limits` (section 8),
+`elsewhere` (what closed periods say, section 9), `state`
 and `month` (what runs when, and what is carried).
 """
 

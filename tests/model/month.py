@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.model import awards, binary, bonuses, limits, pools
+from tests.model.elsewhere import lines_in
 from tests.model.standings import RUNNING, Standings, tests_in
 from tests.model.state import Breakage, Carried, Held, Line, Result
 from tests.model.walks import WALKING
@@ -27,8 +28,9 @@ class Month(Standings):
         rates: Iterable[Rate] = (),
         before: Carried | None = None,
         forced: dict[tuple[str, str], str] | None = None,
+        others: Mapping[str, Sequence[Result]] | None = None,
     ) -> None:
-        super().__init__(network, plan, period, rates=rates, before=before, forced=forced)
+        super().__init__(network, plan, period, rates=rates, before=before, forced=forced, others=others)
         self.after = Carried(number=self.before.number + 1)
         self.lines: list[Line] = []
         self.breakage: list[Breakage] = []
@@ -38,9 +40,11 @@ class Month(Standings):
             self.is_active(partner)
             self.paid_as(partner)
 
-    def lines_of(self, names: Collection[str]) -> list[Line]:
-        """The lines of named bonuses as they stand, after caps."""
-        return [line for line in self.lines if line.bonus in names]
+    def lines_of(self, names: Collection[Any]) -> list[Line]:
+        """The lines of named bonuses as they stand, after caps, and those of other plans' bonuses."""
+        elsewhere = [n for n in names if isinstance(n, dict)]
+        own = [line for line in self.lines if line.bonus in names]
+        return [*own, *(line for n in elsewhere for line in lines_in(self, n["plan"], n["bonus"]))]
 
     def company_cv(self) -> int:
         """The CV of everything that the period counts."""
@@ -93,6 +97,7 @@ class Month(Standings):
 
     def _carried(self) -> Carried:
         after = self.after
+        after.paid = [(list(self.lines), self.plan), *self.before.paid]
         after.met = [{p: self.meets_activity(p) for p in self.partners}, *self.before.met]
         if self.ranks:
             after.paid_as = [{p: self.paid_as(p) for p in self.partners}, *self.before.paid_as]
@@ -132,12 +137,13 @@ def months(
     rates: Collection[Rate] = (),
     forced: Mapping[tuple[str, str], str] | None = None,
     opening: Carried | None = None,
+    others: Mapping[str, Sequence[Result]] | None = None,
 ) -> dict[str, Result]:
     """Several periods closed one after another, each with the plan (and, if several are given, the network) as it is then."""
     results: dict[str, Result] = {}
     state = opening or Carried()
     for number, (period, plan) in enumerate(plans):
         now = network if isinstance(network, Network) else network[number]
-        results[period] = Month(now, plan, period, rates=rates, before=state, forced=dict(forced or {})).result()
+        results[period] = Month(now, plan, period, rates=rates, before=state, forced=dict(forced or {}), others=others).result()
         state = results[period].carried
     return results

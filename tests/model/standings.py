@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from math import floor
 from typing import Any
 
+from tests.model import elsewhere
 from tests.model.exact import MILLION, minor, percent, ppm, rounded, thousandths
-from tests.model.state import Carried
+from tests.model.state import Carried, Result
 from tests.model.trees import Trees
 from tests.records import Network, Rate
 
@@ -44,8 +45,10 @@ class Standings(Trees):
         rates: Iterable[Rate] = (),
         before: Carried | None = None,
         forced: dict[tuple[str, str], str] | None = None,
+        others: Mapping[str, Sequence[Result]] | None = None,
     ) -> None:
         super().__init__(network, plan, period, rates)
+        self.others = others or {}  # what other plans have closed, by name
         self.before = before or Carried()
         self.forced = forced or {}
         self.ranks = [rank["name"] for rank in plan.get("ranks", {}).get("list", [])]
@@ -106,6 +109,8 @@ class Standings(Trees):
     def value(self, frozen: Any, partner: str, need: int) -> int:
         """A metric over a window of whole periods, or without one."""
         test = thaw(frozen)
+        if test["metric"] == "earned":
+            return elsewhere.earned(self, test, partner)  # type: ignore[arg-type]
         metric, window = test["metric"], test.get("window", "period")
         if metric == "pv":
             return self.own_volume(partner, "qv", window)
@@ -177,6 +182,8 @@ class Standings(Trees):
     def unit(self, test: Test) -> str:
         """What a metric is measured in: count, share, money or volume."""
         metric = test["metric"]
+        if metric == "earned":
+            return "money"
         if metric == "personal_sales":
             return "count" if test["of"] == "count" else "money"
         return "share" if metric == "customer_share" else "count" if metric in COUNTED else "volume"
@@ -201,6 +208,8 @@ class Standings(Trees):
         if "metric" in test:
             need = self.need(test, partner)
             return self.measured(test, partner, need) >= need
+        if "rank" in test and "in_plan" in test:
+            return elsewhere.has_rank(self, test, partner)  # type: ignore[arg-type]
         if "rank" in test:
             return self.rank(partner, test["as"]) >= self.rank_number(test["rank"])
         if "active" in test:

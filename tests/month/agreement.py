@@ -82,6 +82,11 @@ class Tally:
         self.pairs.update(pair for pair, _, _ in done.met)
 
 
+def reads(scheme: Scheme) -> list[str]:
+    """The other plans that a scheme reads."""
+    return sorted({other["plan"] for _, document in scheme.documents for other in document.get("other_plans", {}).values()})
+
+
 def close_all(
     database: Database, network: Network, moves: Collection[Move], given: Collection[Rate], schemes: Sequence[Scheme], folder: Any
 ) -> Closed:
@@ -99,10 +104,12 @@ def close_all(
             published(database, given, schemes)
             networks.append(network)
         for scheme in schemes:
-            if number < len(scheme.documents) and not done.said[scheme.name]:
+            waits = any(done.said[read] for read in reads(scheme))  # what it reads is not closed
+            if number < len(scheme.documents) and not done.said[scheme.name] and not waits:
                 before = found[scheme.name][-1].carried if number else None
                 period, plan = scheme.documents[number]
-                judge = model.Month(networks[-1], plan, period, rates=given, before=before, forced=scheme.forced)
+                known = {"rates": given, "before": before, "forced": scheme.forced, "others": found}
+                judge = model.Month(networks[-1], plan, period, **known)
                 found[scheme.name].append(judge.result())
                 done.said[scheme.name] = difference(database, period, scheme, found[scheme.name][-1], number)
     for scheme in schemes:
@@ -236,7 +243,7 @@ def only(scheme: Scheme, names: set[str]) -> Scheme:
     """A scheme with these bonuses and those that they read."""
     listed = scheme.documents[0][1]["bonuses"]
     while True:
-        more = {n for b in listed if b["name"] in names for n in b.get("of", [])}
+        more = {n for b in listed if b["name"] in names for n in b.get("of", []) if isinstance(n, str)}
         more |= {b["name"] for b in listed if isinstance(b.get("rest"), dict) and b["rest"]["next_fund"] in names}
         more |= {b["rest"]["next_fund"] for b in listed if isinstance(b.get("rest"), dict) and b["name"] in names}
         if more <= names:

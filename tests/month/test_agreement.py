@@ -17,7 +17,7 @@ from graphsvc.query.runner import Database
 from tests import chance, server
 from tests.graphs import draw, text_of
 from tests.month import worlds
-from tests.month.agreement import NOT_YET, Tally, close_all, still_differs
+from tests.month.agreement import NOT_YET, Tally, close_all, reads, still_differs
 from tests.month.worlds import Batch, Scheme
 from tests.month.worlds.pairs import PAIRS
 from tests.month.worlds.plans import RECIPES
@@ -79,7 +79,8 @@ def smallest(drawn: Batch, scheme: Scheme, database: Database, driver: neo4j.Dri
         if tries > TRIES_MAX or not network.partners:
             return ""
         server.empty(driver, endpoint.database)
-        return close_all(database, network, drawn.moves, drawn.rates, [plan], folder / f"try-{tries}").said[plan.name]
+        read = [one for one in drawn.schemes if one.name in reads(plan)]
+        return close_all(database, network, drawn.moves, drawn.rates, [*read, plan], folder / f"try-{tries}").said[plan.name]
 
     everything = drawn.network()
     least = still_differs(scheme, lambda plan: differs(everything, plan))

@@ -147,6 +147,10 @@ WHOLE_PAGE = {
         "When the team of P1 reaches 100,000",
         "The company pays at most 9.5 % of its CV of the period for `team`, `board`",
         "of 100.00 USD that is 2.00 USD",
+        "- `week` is plan `weekly`. The last of its periods that ended by the end of a period here counts",
+        "title `gold` or higher in plan `week`; or what `team`, `shared` paid the partner in the 3 periods before this one: at least 10.00 USD",
+        "what all bonuses paid the partner in plan `week`: at least 5.50 USD",
+        "of what those below were paid in `fast` of plan `week`, up the enroller tree",
     ],
     "ru": [
         "Период — четыре недели, считая от 2025-03-03 в часовом поясе UTC.",
@@ -158,6 +162,9 @@ WHOLE_PAGE = {
         "1-е место – 2\u00a0500,00 USD",
         "| 2 | Поездка |",
         "Компания платит не больше 9,5 % своего CV",
+        "- `week` — план `weekly`. Считается последний его период, закончившийся к концу периода здесь",
+        "звание `gold` или выше в плане `week`; или выплаты партнёру по бонусам `team`, `shared` за предыдущие периоды (3): не меньше 10,00 USD",
+        "в бонусах `fast` плана `week`, вверх",
     ],
 }
 

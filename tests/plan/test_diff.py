@@ -41,6 +41,8 @@ CASES = [
     (("  title: {step_down: 2}", "  title: kept"), Change("ranks, title", "changed", "{step_down: 2}", "kept")),
     (("limits:\n  - {cap: line, bonuses: [team], sum: 1000}", "limits:\n  - {cap: line, bonuses: [team], sum: 900}"), Change("limit 1, sum", "changed", "1000", "900")),
     (("splits:\n  - {balance: travel, rate: 10%}\n", ""), Change("splits", "removed", "[{balance: travel, rate: 10%}]")),
+    (("until: end", "until: start"), Change("other plans, week, until", "changed", "end", "start")),
+    (("{plan: week, bonus: fast}", "{plan: week, bonus: slow}"), Change("bonus across, of what", "added", "", "{plan: week, bonus: slow}")),
     (("of: [team, legs]", "of: [team]"), Change("bonus matching, of what", "removed", "legs")),
     (("name: fee", "name: levy"), Change("deduction levy", "added", "", "{name: levy, bonuses: [team], rate: 2%}")),
 ]
@@ -59,7 +61,7 @@ def test_added_and_moved() -> None:
     two["bonuses"] = [two["bonuses"][1], two["bonuses"][0], *two["bonuses"][2:-1]]
     found = diff.compare(one, two)
     assert [(change.place, change.change) for change in found] == [
-        ("bonus together", "removed"),
+        ("bonus across", "removed"),
         ("order of the bonuses", "moved"),
     ]
     assert found[1].before.startswith("team, board")

@@ -45,6 +45,17 @@ RULES = [
     ("order: [{metric: broken_away_legs,", "order: [{metric: frontline_with, condition: none,", "order[0].condition: 'none' is not the name of a condition"),
     ("  seller:\n", "  lonely: [{any: [{type: [a]}, {metric: frontline_with, condition: lonely, at_least: 1}]}]\n  seller:\n", "conditions.lonely: is a condition that nothing uses"),
     ("        - {tag: [shop, salon]}\n", "        - {tag: [shop, salon]}\n        - {metric: frontline_with, condition: seller, at_least: 1}\n", None),
+    # other plans, and what was earned
+    ("plan: weekly", "plan: whole", "other_plans.week.plan: 'whole' is this plan itself, whose earlier periods need no name"),
+    ("until: end}}", "until: end}, month: {plan: monthly, until: start}}", "other_plans.month: is another plan that nothing reads"),
+    ("as: title, in_plan: week", "as: title, in_plan: weak", "any[0].in_plan: 'weak' is not the name of another plan here; "),
+    ("{plan: week, bonus", "{plan: weeks, bonus", "of[0].plan: 'weeks' is not the name of another plan here; "),
+    ("other_plans: {week: {plan: weekly, until: end}}\n", "", "in_plan: 'week' is not the name of another plan here; add it under other_plans"),
+    ("of: [team, shared], window: {last: 3}", "of: [team, shared], window: period", "window: 'period' is this period, whose bonuses come after all that reads numbers"),
+    ("of: all, window: period", "of: all, window: {last: 1}", "window: counts periods of this plan, and what another plan paid is read in its"),
+    ("of: [team, shared], window", "of: [team, sharde], window", "of[1]: 'sharde' is not the name of a bonus; the nearest are shared"),
+    ('at_least: "5.50"', "at_least: 5.505", "any[2].at_least: '5.505' has more than 2 decimals"),
+    ("rank: gold, as: title, in_plan", "rank: no-such-rank, as: title, in_plan", None),
     # circles
     ("  seller:\n", "  seller:\n    - {metric: frontline_with, condition: seller, at_least: 1}\n", "conditions.seller[0].condition: 'seller' can never hold: whoever meets it must have somebody below who meets it already"),
     ("{metric: pv, window: period, at_least: {by", "{metric: gv, window: period, at_least: {by", "'gv' is a circle: gv depends on who breaks away"),

@@ -70,6 +70,7 @@ def test_nothing_has_a_default_but_what_is_marked_so() -> None:
     dropped = [place for place in kinds.values() if not checks.check(_without(place))]
     free = [document.dotted(place) for place in dropped if len(place) < 2 or place[-2] not in VALUES]
     assert free == [
+        "conditions.seller[1].any[0].in_plan",  # without it, the rank is one of the plan itself
         "bonuses[0].sources.orders",
         "bonuses[7].qualified",
         *(f"bonuses[{n}].qualified" for n in (9, 10, 11)),
@@ -108,6 +109,7 @@ OPEN: list[tuple[str, ...]] = [
     (", counts: exclusive", "boundary.counts: is left open; choose inclusive or exclusive"),
     ("    own_pv: lesser\n", "own_pv: is left open; choose neither, lesser, left or right"),
     ("        taken: first_whole\n", "pay.units.taken: is left open; choose first_whole or in_turn"),
+    (", until: end", "other_plans.week.until: is left open; choose start or end"),
     (", pays: {rate: 15%}", "pairings[0].pays: is left open; choose {rate: …} or {sum: …}"),
     ("expires: {periods: 12}, ", "carry.expires: is left open; choose never or {periods: n}"),
     ("limit: 100000, inactive: lost", "limit: 100000", "carry.inactive: is left open; choose lost or kept"),
@@ -163,6 +165,9 @@ UNKNOWN = [
     ("window: {last: 3}, at_least: 5000", "window: {last: 0}, at_least: 5000", "window.last: '0' must be a whole number from 1"),
     ("sums: {silver: 100", "sums: {silver: -1", "sums.silver: '-1' is not above 0"),
     ("values: {silver: 10, gold: 50}}, above", "values: {silver: 1.5, gold: 50}}, above", "silver: '1.5' must be a whole number"),
+    ("bonus: fast}", "bonuses: [fast]}", "of[0].bonuses: is not a known key"),
+    ("until: end", "until: now", "other_plans.week.until: 'now' is not a choice here; choose start or end"),
+    ("of: all, window: period", "of: all, window: running", "choose {last: n} for the n periods before this one, or period in"),
     ("rest: company", "rest: {next: places}", "rest.next: is not a known key; there is only next_fund"),
 ]
 

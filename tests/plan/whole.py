@@ -16,6 +16,7 @@ standings_tree: transferred
 trees:
   board: {kind: matrix, width: 3, placement: left_to_right, holding_days: 0}
   legs: {kind: binary, placement: weak_leg, holding_days: 7}
+other_plans: {week: {plan: weekly, until: end}}
 transfer: {who_fails: buyer, judged_on: received}
 volumes: {counted_by: placed_at, own_use: both, joining_pack: qv, volume_value: "0.50", refunds: net}
 ranks:
@@ -41,6 +42,10 @@ conditions:
         - {metric: personal_sales, of: money, window: running, at_least: 500}
         - {tag: [shop, salon]}
         - {rank: silver, as: title}
+    - any:
+        - {rank: gold, as: title, in_plan: week}
+        - {metric: earned, of: [team, shared], window: {last: 3}, at_least: 10}
+        - {metric: earned, of: all, window: period, in_plan: week, at_least: "5.50"}
 active:
   conditions:
     - {metric: pv, window: period, at_least: {by_title: {none: 50, gold: 100.5}}}
@@ -251,6 +256,14 @@ bonuses:
     goal: 100000
     sum: 50
     qualified: active
+  - name: across
+    kind: matching
+    of: [{plan: week, bonus: fast}]
+    by: {levels: none}
+    levels:
+      - {rate: 5%, opens: active}
+    lines: step
+    reversals: stay
 limits:
   - {cap: line, bonuses: [team], sum: 1000}
   - {cap: partner_bonus, bonuses: all, sum: {by: rank, as: title, values: {silver: 2000, gold: 9000}}}

@@ -10,7 +10,20 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import shape
-from graphsvc.plan.checks import bonuses, extras, frame, frontline, names, order, ranks, rates, scales, tests, worst_case
+from graphsvc.plan.checks import (
+    bonuses,
+    elsewhere,
+    extras,
+    frame,
+    frontline,
+    names,
+    order,
+    ranks,
+    rates,
+    scales,
+    tests,
+    worst_case,
+)
 from graphsvc.plan.checks.view import KINDS, View
 from graphsvc.plan.document import Document, where
 
@@ -22,6 +35,7 @@ CHECKS = (
     tests.check,
     names.check,
     frontline.check,
+    elsewhere.check,
     ranks.check,
     rates.check,
     scales.check,

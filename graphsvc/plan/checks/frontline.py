@@ -86,7 +86,7 @@ def _possible(view: View, met: set[Place], test: Mapping[str, Any]) -> bool:
         return ("conditions", test["condition"]) in met or test["condition"] not in view.keys("conditions")
     if metric == "broken_away_legs":
         return BREAKAWAY in met or "breakaway" not in view.document
-    if "rank" in test:
+    if "rank" in test and "in_plan" not in test:
         names = view.ranks()
         above = range(names.index(test["rank"]), len(names)) if test["rank"] in names else ()
         return test["rank"] not in names or any(("ranks", "list", n, "conditions") in met for n in above)

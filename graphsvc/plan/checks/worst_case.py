@@ -63,7 +63,13 @@ def check(view: View) -> Found:
     if worst.total > quantities.PPM_WHOLE:
         fix = f"lower the rates until an order pays at most 100 %; the worst chain: {worst.chain()}"
         yield ("bonuses",), f"can pay {money.format_rate(worst.total)} of the base of {worst.order}", fix
-    yield from caps.check(view, worst.every, {name for name, _ in worst.unbounded})
+    # what another plan's lines make of a match is known to that plan alone
+    elsewhere = {
+        view.word(*place, "name")
+        for place, _ in view.bonuses()
+        if any(isinstance(view.raw(*place, "of", n), dict) for n in range(view.size(*place, "of")))
+    }
+    yield from caps.check(view, worst.every, {name for name, _ in worst.unbounded} | elsewhere)
 
 
 def worst_of(view: View) -> Worst:
@@ -223,7 +229,7 @@ class _Part:
         ranks = ["", *self.view.ranks()]
         least = 0
         for item in self.named(self.get("qualified")):
-            if "rank" in item and "metric" not in item and item["rank"] in ranks:
+            if "rank" in item and not {"metric", "in_plan"} & set(item) and item["rank"] in ranks:
                 least = max(least, ranks.index(item["rank"]))
         return ranks[least:]
 
@@ -253,7 +259,12 @@ class _Part:
     def leads(self, item: dict[str, Any], boundary: dict[str, Any]) -> bool:
         """Whether a test lets only those pass who close a generation themselves."""
         ranks = self.view.ranks()
-        if "metric" in item or item.get("as") != boundary["as"] or item.get("rank") not in ranks or boundary["rank"] not in ranks:
+        if (
+            {"metric", "in_plan"} & set(item)
+            or item.get("as") != boundary["as"]
+            or item.get("rank") not in ranks
+            or boundary["rank"] not in ranks
+        ):
             return False
         return ranks.index(item["rank"]) >= ranks.index(boundary["rank"])
 
@@ -265,6 +276,10 @@ class _Part:
     def matched(self, steps: Shares) -> Iterator[tuple[str, int]]:
         """A percentage of what others pay: of their shares a share, of their sums a sum."""
         for name in self.get("of") or []:
+            if not isinstance(name, str):  # what another plan pays on an order is told of that plan
+                total = money.format_rate(sum(ppm for _, ppm in steps))
+                self.apart(f"{total} of {name['bonus']} in plan {name['plan']}")
+                continue
             whole = sum(ppm for _, ppm in self.worst.shares.get(name, []))
             for step, ppm in steps:
                 yield f"{step} of {name}", whole * ppm // quantities.PPM_WHOLE

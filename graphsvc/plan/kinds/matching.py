@@ -24,9 +24,10 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     classes = rates_of.classes([level["rate"] for level in bonus["levels"]])
     types, other = walking.types(bonus, classes, conditions) if "rates_by" in bonus else ([], 0)
     # The lines are those that stand when the bonus runs, so no two bonuses share them.
-    rules = {"bonuses": list(bonus["of"]), "types": types, "other": other}
+    own, elsewhere = walking.named(bonus["of"])
+    rules = {"bonuses": own, "types": types, "other": other, **elsewhere}
     source = walking.source_set(TREE, "sources.lines", rules, classes, of=bonus["name"])
-    reads = tuple(bonus["of"])
+    reads = tuple(own)
     if "generations" in by:
         return generation.walk(bonus, by["generations"], source, pays, conditions, named, frame, reads=reads)
     counted = {

@@ -142,6 +142,14 @@ def leveled(
     return picks, steps
 
 
+def named(of: Sequence[Any]) -> tuple[list[str], dict[str, Any]]:
+    """The bonuses of the plan itself that a list names, and, under `elsewhere` where it names any, those of other plans:
+    [what the plan is called here, bonus]."""
+    own = [name for name in of if isinstance(name, str)]
+    elsewhere = [[other["plan"], other["bonus"]] for other in of if not isinstance(other, str)]
+    return own, {"elsewhere": elsewhere} if elsewhere else {}
+
+
 def own_rank(as_: str, conditions: Conditions, frame: Mapping[str, Any], name: str) -> list[Pick]:
     """The picks of a payee's own rank, as its number from 1, lowest first."""
     values = {rank: number for number, rank in enumerate(frame["ranks"], 1)}

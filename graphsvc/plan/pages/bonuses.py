@@ -126,7 +126,7 @@ def _generation(writer: Writer, bonus: Bonus) -> Lines:
 
 
 def _matching(writer: Writer, bonus: Bonus) -> Lines:
-    yield writer.say("matching", list=_named(bonus["of"]))
+    yield writer.say("matching", list=writer.named(bonus["of"]))
     by = bonus["by"]
     if "generations" in by:
         yield from _boundary(writer, by["generations"])
@@ -139,12 +139,8 @@ def _matching(writer: Writer, bonus: Bonus) -> Lines:
 
 
 def _match_down(writer: Writer, bonus: Bonus) -> Lines:
-    yield writer.say("match_down", rate=writer.percent(bonus["rate"]), list=_named(bonus["of"]))
+    yield writer.say("match_down", rate=writer.percent(bonus["rate"]), list=writer.named(bonus["of"]))
     yield writer.say(bonus["reversals"])
-
-
-def _named(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def _recruit(writer: Writer, bonus: Bonus) -> Lines:

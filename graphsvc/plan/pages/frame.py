@@ -75,6 +75,15 @@ def active(writer: Writer) -> Iterator[str]:
             yield f"- `{name}`: {writer.tests(items)}"
 
 
+def other_plans(writer: Writer) -> Iterator[str]:
+    """Which other plans are read, and which of their periods count."""
+    others = writer.document.get("other_plans", {})
+    if others:
+        yield f"\n## {writer.say('other_plans')}\n"
+        for name, other in sorted(others.items()):
+            yield "- " + writer.say(f"until_{other['until']}", name=name, plan=other["plan"])
+
+
 def _ranks(writer: Writer) -> Iterator[str]:
     if writer.ranks:
         yield f"\n## {writer.say('ranks')}"

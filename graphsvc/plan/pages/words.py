@@ -67,6 +67,21 @@ FRAME: Mapping[str, Pair] = {
     ),
     "raw": ("Own PV is judged.", "Проверяется собственный PV."),
     "received": ("PV is judged with what came up from below.", "Проверяется PV вместе с тем, что пришло снизу."),
+    # other plans
+    "other_plans": ("Other plans", "Другие планы"),
+    "until_start": (
+        "`{name}` is plan `{plan}`. The last of its periods that ended by the start of a period here counts; its lines are those of its periods that ended within the period before. They are closed first.",
+        "`{name}` — план `{plan}`. Считается последний его период, закончившийся к началу периода здесь; его строки берутся из периодов, закончившихся в течение предыдущего периода. Они закрываются раньше.",
+    ),
+    "until_end": (
+        "`{name}` is plan `{plan}`. The last of its periods that ended by the end of a period here counts; its lines are those of its periods that ended within this period. They are closed first.",
+        "`{name}` — план `{plan}`. Считается последний его период, закончившийся к концу периода здесь; его строки берутся из периодов, закончившихся в течение этого периода. Они закрываются раньше.",
+    ),
+    "in_plan": ("{what} in plan `{name}`", "{what} в плане `{name}`"),
+    "bonus_in_plan": ("`{bonus}` of plan `{name}`", "`{bonus}` плана `{name}`"),
+    "earned_all": ("what all bonuses paid the partner", "выплаты партнёру по всем бонусам"),
+    "earned_by": ("what {list} paid the partner", "выплаты партнёру по бонусам {list}"),
+    "periods_before": ("{what} in the {n} months before this one", "{what} за предыдущие мес. ({n})"),
     # ranks
     "ranks": ("Ranks", "Ранги"),
     "rank": ("Rank", "Ранг"),
@@ -211,4 +226,5 @@ PERIODS: Mapping[str, Pair] = {
     "no_grace": ("There is no grace: each period is judged by itself.", "Отсрочки нет: каждый период считается сам по себе."),
     "period": ("{what} this period", "{what} за период"),
     "last": ("{what} over the last {n} periods", "{what} за последние периоды ({n})"),
+    "periods_before": ("{what} in the {n} periods before this one", "{what} за предыдущие периоды ({n})"),
 }

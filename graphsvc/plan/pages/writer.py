@@ -112,6 +112,10 @@ class Writer:
     def metric(self, test: Mapping[str, Any]) -> str:
         """What a test or a scale reads, with its window."""
         what = self._metric(test)
+        if "in_plan" in test:
+            return self.say("in_plan", what=what, name=test["in_plan"])
+        if test["metric"] == "earned":
+            return self.say("periods_before", what=what, n=test["window"]["last"])
         if test.get("window") == "running":
             return self.say("running", what=what)
         if "window" not in test:
@@ -135,6 +139,10 @@ class Writer:
                 return self.say("frontline_with", name=test["condition"])
             case "events":
                 return self.say("events_of", kind=test["kind"])
+            case "earned" if test["of"] == "all":
+                return self.say("earned_all")
+            case "earned":
+                return self.say("earned_by", list=self.named(test["of"]))
             case "personal_sales":
                 return self.say(test["of"])
             case name:
@@ -148,6 +156,8 @@ class Writer:
             if name in item:
                 return self.say(name, list=", ".join(item[name]))
         if "metric" not in item:
+            if "in_plan" in item:  # that plan's page says what its ranks are called
+                return self.say("in_plan", what=self.say(f"rank_{item['as']}", rank=f"`{item['rank']}`"), name=item["in_plan"])
             return self.say(f"rank_{item['as']}", rank=self.rank(item["rank"])) if "rank" in item else self.say("is_active")
         given = item["at_least"]
         if isinstance(given, dict):
@@ -169,6 +179,13 @@ class Writer:
     def tests(self, items: list[Mapping[str, Any]]) -> str:
         """A list of tests."""
         return self.joined([self.test(item) for item in items])
+
+    def named(self, bonuses: list[Any]) -> str:
+        """Bonuses by name, and those of other plans."""
+        return ", ".join(
+            f"`{name}`" if isinstance(name, str) else self.say("bonus_in_plan", bonus=name["bonus"], name=name["plan"])
+            for name in bonuses
+        )
 
     def opens(self, opens: Any) -> str:
         """To whom a level is open."""

@@ -7,7 +7,8 @@ periods end somewhere on earth, the sums where halves are rounded, the networks 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -65,6 +66,7 @@ def batch(rng: Random, count: int, plan_count: int, *, times: int = 1, refused: 
     sample = sum(made[:SAMPLE], Network())
     drawn = plans.deal(rng, plan_count, month, refused or set(), times, sample)
     schemes = [scheme(rng, one, ids, refused or set()) for one in drawn]
+    schemes = [shortened(one, {other.name: other for other in schemes}) for one in schemes]
     moves = tuple(move for one in made for move in moving.moves(rng, one))
     return Batch(tuple(made), tuple(_rates(rng, month, schemes)), tuple(schemes), moves)
 
@@ -83,6 +85,12 @@ def scheme(rng: Random, drawn: plans.Sketch, ids: list[str], refused: set[str]) 
         forced = {(rng.choice(ids), rng.choice(periods)): rng.choice(RANKS) for _ in range(5)}
     mechanics = drawn.features | mechanics_of(first) | ({"forced ranks"} if forced else set())
     return Scheme(drawn.name, documents, frozenset(mechanics), forced, dict(drawn.dealt))
+
+
+def shortened(one: Scheme, schemes: Mapping[str, Scheme]) -> Scheme:
+    """A scheme without the periods for which another plan that it reads closes none."""
+    read = [schemes[other["plan"]] for _, d in one.documents for other in d.get("other_plans", {}).values()]
+    return replace(one, documents=one.documents[: min([len(one.documents), *(len(other.documents) for other in read)])])
 
 
 def _rates(rng: Random, month: str, schemes: list[Scheme]) -> list[Rate]:

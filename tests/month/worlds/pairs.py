@@ -9,11 +9,19 @@ from tests.model import Month, Result
 from tests.records import Network
 
 Document = dict[str, Any]
+TOLD = {  # by what they read, the bonuses of `sisters`
+    "ranks": "told-rank",
+    "lines": "told-lines",
+    "lines down": "told-down",
+    "earned": "told-before",
+    "earned in another plan": "told-there",
+}
 TITLES = ("kept", "window", "step_down")
 PAIRS = (
     *("compression × generations", "caps × matching", "refunds × differential"),
     *(f"moved partners × title {title}" for title in TITLES),
     *(f"moved partners × {state}" for state in ("grace", "binary carry", "running totals", "held rank bonuses")),
+    *(f"closed periods × {what}" for what in ("ranks", "lines", "lines down", "earned", "earned in another plan")),
 )
 
 
@@ -29,12 +37,17 @@ def met(plan: Document, results: list[Result], networks: list[Network]) -> Itera
             ("compression × generations", _compressed(plan, result)),
             ("caps × matching", _capped(plan, result)),
             ("refunds × differential", _refunded(plan, result.month)),
+            *((f"closed periods × {what}", _paid(result, name)) for what, name in TOLD.items()),
         ):
             yield from ((name, network) for network in networks_of(found))
     for number in range(1, len(results)):
         moved = networks_of(_moved(networks[number - 1], networks[number]))
         for name, partners in _carried(plan, results[number - 1]).items():
             yield from ((f"moved partners × {name}", network) for network in moved & networks_of(partners))
+
+
+def _own(bonus: Document) -> set[str]:
+    return {name for name in bonus["of"] if isinstance(name, str)}
 
 
 def _paid(result: Result, name: str) -> set[str]:
@@ -44,7 +57,7 @@ def _paid(result: Result, name: str) -> set[str]:
 def _compressed(plan: Document, result: Result) -> set[str]:
     """Who is paid by generation for what a compression paid, or on the tree that a transfer compressed."""
     compressed = {b["name"] for b in plan["bonuses"] if b.get("compression", "none") != "none"}
-    matched = [b for b in plan["bonuses"] if b["kind"] == "matching" and "generations" in b["by"] and compressed & set(b["of"])]
+    matched = [b for b in plan["bonuses"] if b["kind"] == "matching" and "generations" in b["by"] and compressed & _own(b)]
     found = [*matched, *(b for b in plan["bonuses"] if b["kind"] == "generation" and b["tree"] == "transferred")]
     return {partner for bonus in found for partner in _paid(result, bonus["name"])}
 
@@ -52,7 +65,7 @@ def _compressed(plan: Document, result: Result) -> set[str]:
 def _capped(plan: Document, result: Result) -> set[str]:
     """Whose lines a cap cut that a match pays on or is."""
     matching = [b for b in plan["bonuses"] if b["kind"] == "matching"]
-    named = {name for bonus in matching for name in (bonus["name"], *bonus["of"])}
+    named = {name for bonus in matching for name in (bonus["name"], *_own(bonus))}
     paid = networks_of(partner for bonus in matching for partner in _paid(result, bonus["name"]))
     return {partner for partner, bonus in result.month.cut if bonus in named and networks_of([partner]) <= paid}
 

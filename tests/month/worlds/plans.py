@@ -10,6 +10,7 @@ from typing import Any
 
 from graphsvc.plan.checks import check
 from tests.model import calendar, months
+from tests.month.worlds import sisters
 from tests.month.worlds.awarding import AWARDING
 from tests.month.worlds.ink import RANKS, Document, Ink
 from tests.month.worlds.networks import CURRENCIES, ZONES
@@ -30,6 +31,7 @@ FRAMES = (
     *("standings on a placement tree", "calendar quarter", "calendar week", "calendar four_weeks", "grace", "need by title"),
     *("running totals", "counted volume", "recruits per leg", "events", "frontline with", "forced ranks", "deductions", "splits"),
     *(f"cap {cap}" for cap in CAPS),
+    *sisters.MECHANICS,
 )
 
 
@@ -143,7 +145,7 @@ def mechanics_of(document: Document) -> set[str]:
     for limit in document.get("limits", []):
         found.add(f"cap {limit['cap']}" + (f" {'sum' if 'sum' in limit else 'rate'}" if limit["cap"] == "company" else ""))
     found |= {key for key in ("deductions", "splits") if key in document}
-    return found
+    return found | sisters.mechanics_of(document)
 
 
 def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
@@ -283,4 +285,5 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
                 break
             for key in ("limits", "deductions", "splits"):
                 one.ink.frame.pop(key, None)
+    sisters.joined(made, refused)
     return made
