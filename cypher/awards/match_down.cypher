@@ -1,8 +1,9 @@
 // The lines of a match-down, a bucket of sponsors at a time: a rate of a sponsor's named lines as they stand, in equal parts to
-// its qualified frontline; each part is rounded once by the plan's rule on the absolute value, in units of unit_minor.
+// its qualified frontline; each part is rounded once by the plan's rule on the absolute value, in units of unit_minor. runs: those
+// that closed earlier periods whose lines count as well.
 // mode: write
-// params: run_id STRING, bonus STRING, bucket INTEGER, of LIST<STRING>, numerator INTEGER, denominator INTEGER, rate_ppm INTEGER,
-//   rounding STRING, unit_minor INTEGER, currency STRING
+// params: run_id STRING, bonus STRING, bucket INTEGER, runs LIST<STRING>, of LIST<STRING>, numerator INTEGER, denominator INTEGER,
+//   rate_ppm INTEGER, rounding STRING, unit_minor INTEGER, currency STRING
 // rows: one
 // returns: lines INTEGER
 MATCH (f:Frontline {run_id: $run_id, bonus: $bonus, bucket: $bucket})
@@ -11,7 +12,8 @@ UNWIND range(0, size(ids) - 1) AS i
 WITH sponsors[i] AS sponsor, collect(ids[i]) AS payees
 MATCH (s:Partner {seq: sponsor})
 CALL (s) {
-  MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
+  UNWIND [$run_id] + $runs AS run
+  MATCH (e:Earning {run_id: run, partner_id: s.id}) WHERE e.bonus IN $of
   RETURN sum(e.amount_minor) AS base
 }
 WITH payees, base, $numerator AS p, $denominator * size(payees) AS q

@@ -1,7 +1,7 @@
 // What a partner's enroller earned by the bonuses that are matched down, and by how many of its frontline that is shared. A limit
-// that ran later had not cut these lines yet.
+// that ran later had not cut these lines yet. runs: those that closed earlier periods, whose lines count as they were posted.
 // mode: read
-// params: run_id STRING, bonus STRING, sponsor INTEGER, of LIST<STRING>, later LIST<INTEGER>
+// params: run_id STRING, bonus STRING, sponsor INTEGER, runs LIST<STRING>, of LIST<STRING>, later LIST<INTEGER>
 // rows: maybe
 // returns: partner_id STRING, amount_minor INTEGER, lines INTEGER, payees INTEGER
 // allows: CartesianProduct - one row beside one row
@@ -13,13 +13,17 @@ CALL () {
 CALL (s) {
   CALL (s) {
     MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
-    RETURN e
+    RETURN e, $later AS later
     UNION ALL
     MATCH (e:CappedLine {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
       AND any(j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $later)
-    RETURN e
+    RETURN e, $later AS later
+    UNION ALL
+    UNWIND $runs AS run
+    MATCH (e:Earning {run_id: run, partner_id: s.id}) WHERE e.bonus IN $of
+    RETURN e, [] AS later
   }
-  WITH coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $later | e.cuts[j + 1]]),
+  WITH coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN later | e.cuts[j + 1]]),
     e.amount_minor) AS amount
   RETURN coalesce(sum(amount), 0) AS amount_minor, count(amount) AS lines
 }

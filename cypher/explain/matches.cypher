@@ -1,7 +1,7 @@
 // What each partner of the frontline shares of its enroller's lines that are matched down, as these stood then: a limit that ran
-// later had not cut them yet.
+// later had not cut them yet. runs: those that closed earlier periods, whose lines count as they were posted.
 // mode: read
-// params: run_id STRING, bonus STRING, of LIST<STRING>, later LIST<INTEGER>
+// params: run_id STRING, bonus STRING, runs LIST<STRING>, of LIST<STRING>, later LIST<INTEGER>
 // rows: packed
 // returns: partner_id STRING, base INTEGER, payees INTEGER
 MATCH (f:Frontline {run_id: $run_id, bonus: $bonus})
@@ -13,13 +13,17 @@ MATCH (s:Partner {seq: sponsor})
 CALL (s) {
   CALL (s) {
     MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
-    RETURN e
+    RETURN e, $later AS later
     UNION ALL
     MATCH (e:CappedLine {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
       AND any(j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $later)
-    RETURN e
+    RETURN e, $later AS later
+    UNION ALL
+    UNWIND $runs AS run
+    MATCH (e:Earning {run_id: run, partner_id: s.id}) WHERE e.bonus IN $of
+    RETURN e, [] AS later
   }
-  WITH coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $later | e.cuts[j + 1]]),
+  WITH coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN later | e.cuts[j + 1]]),
     e.amount_minor) AS amount
   RETURN coalesce(sum(amount), 0) AS base
 }

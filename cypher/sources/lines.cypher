@@ -1,8 +1,9 @@
-// What each partner of a bucket earned by the named bonuses, after caps: what those above match. In minor units.
+// What each partner of a bucket earned by the named bonuses, after caps: what those above match. In minor units. runs: those that
+// closed earlier periods whose lines count as well.
 // types are [condition of the earner, class], of which the first that holds counts; without any `other`, or none (-1).
 // mode: write
-// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, bonuses LIST<STRING>, types LIST<LIST>, other INTEGER,
-//   conditions INTEGER
+// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, runs LIST<STRING>, bonuses LIST<STRING>, types LIST<LIST>,
+//   other INTEGER, conditions INTEGER
 // rows: one
 // returns: partners INTEGER
 MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
@@ -10,7 +11,8 @@ WHERE t.tree = $tree
 WITH t.level AS level, t.ids AS ids, t.partner_ids AS partner_ids
 UNWIND range(0, size(ids) - 1) AS i
 WITH level, ids[i] AS k, partner_ids[i] AS partner_id
-MATCH (e:Earning {run_id: $run_id, partner_id: partner_id})
+UNWIND [$run_id] + $runs AS run
+MATCH (e:Earning {run_id: run, partner_id: partner_id})
 WHERE e.bonus IN $bonuses
 WITH level, k, sum(e.amount_minor) AS amount
 WHERE amount <> 0

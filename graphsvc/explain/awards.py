@@ -6,13 +6,16 @@ matched down the lines that it matches. Everything is read from the frozen block
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graphsvc import money
-from graphsvc.explain import amounts, rules
+from graphsvc.explain import amounts, rules, words
 from graphsvc.explain.words import first
 from graphsvc.money import round_ratio
+from graphsvc.month import spanning
+from graphsvc.month.awards import taken
 from graphsvc.plan.compiled import Award, CompiledPlan, Metric
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -67,7 +70,8 @@ class Asked:
 def told(asked: Asked) -> Told:
     """What stands behind one line of an award."""
     known = _KINDS.get(asked.award.kind)
-    return known(asked) if known else Told(asked.award.kind, 0)
+    found = known(asked) if known else Told(asked.award.kind, 0)
+    return dataclasses.replace(found, facts=[*words.spanned(asked.award, asked.month), *found.facts])
 
 
 def _milestone(asked: Asked) -> Told:
@@ -85,7 +89,8 @@ def _milestone(asked: Asked) -> Told:
         return Told(rule, 0, facts)
     if not step["base"]:
         return Told(rule, pick[1], [*facts, f"the step pays {asked.money(pick[1])}"])
-    own = asked.database.run("explain.own", run_id=asked.run_id, seq=asked.standing["seq"])[0][step["base"]]
+    at = {"seq": asked.standing["seq"], "window": taken(asked.award)}
+    own = asked.database.run("explain.own", run_id=asked.run_id, **at)[0][step["base"]]
     much = asked.money(own) if step["base"] == "money" else f"{step['base'].upper()} {money.format_volume(own)}"
     if not pick[1]:
         return Told(rule, 0, facts)
@@ -205,7 +210,8 @@ def cut_later(plan: CompiledPlan, name: str) -> list[int]:
 def matched(asked: Asked) -> Row | None:
     """What the enroller earned by the bonuses that are matched down, as it stood then, and by how many it is shared."""
     name, later = asked.award.name, cut_later(asked.plan, asked.award.name)
-    params = {"run_id": asked.run_id, "bonus": name, "of": asked.award.rules["of"], "later": later}
+    runs = spanning.earlier(asked.database, asked.plan, asked.award.spans, asked.month)
+    params = {"run_id": asked.run_id, "bonus": name, "runs": runs, "of": asked.award.rules["of"], "later": later}
     return asked.database.one("explain.matched", sponsor=asked.standing["sponsor"], **params)
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from graphsvc import money
 from graphsvc.explain import awards, binary
 from graphsvc.money import round_ratio
-from graphsvc.month import carried
+from graphsvc.month import carried, spanning
 from graphsvc.month.awards import sold
+from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Limit
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -122,6 +123,8 @@ class Settlement:
         for award in self.plan.bonuses:
             if not isinstance(award, Award) or award.kind not in ("pool", "group_goal"):
                 continue
+            if not spanning.due(award, parse_month(self.month)):
+                continue
             fund, shared = funds.get(award.name), earned[award.name]
             if fund is None:
                 yield f"{award.name}: its fund is not stored"
@@ -142,11 +145,12 @@ class Settlement:
             yield f"{award.name}: shares of {given} and a rest of {rest} are not the fund of {_money(self.plan, whole)}"
 
 
-def matched(database: Database, run_id: str, _month: str, plan: CompiledPlan, award: Award) -> dict[tuple[str, int], int]:
+def matched(database: Database, run_id: str, month: str, plan: CompiledPlan, award: Award) -> dict[tuple[str, int], int]:
     """What each partner must have of a match-down: its part of a rate of its enroller's lines, before caps."""
     found: dict[tuple[str, int], int] = {}
     how = award.rules
-    params = {"bonus": award.name, "of": how["of"], "later": awards.cut_later(plan, award.name)}
+    runs = spanning.earlier(database, plan, award.spans, month)
+    params = {"bonus": award.name, "runs": runs, "of": how["of"], "later": awards.cut_later(plan, award.name)}
     for row in database.run("explain.matches", run_id=run_id, **params):
         part = round_ratio(row["base"], how["numerator"], how["denominator"] * row["payees"], plan.rounding)
         if part:

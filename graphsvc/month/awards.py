@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from graphsvc.month import carried, walks
+from graphsvc.month import carried, spanning, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.month.parameters import cuts
 from graphsvc.plan.compiled import Award, CompiledPlan
@@ -22,20 +22,27 @@ DIGITS = [100**n for n in range(8, -1, -1)]
 Spans = list[tuple[int, int, int]]
 
 
-def sold(plan: CompiledPlan) -> int:
-    """The window of volumes as they were sold: a fund and a limit of the company are of these, whoever took what was given up."""
-    return -1 if plan.transfer is not None else 0
+def sold(plan: CompiledPlan, window: int = 0) -> int:
+    """A window of volumes as they were sold: a fund and a limit of the company are of these, whoever took what was given up."""
+    return -1 - window if plan.transfer is not None else window
 
 
-def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[str, Any]:
-    """All that the queries of an award may ask for."""
+def taken(award: Award) -> int:
+    """The window of volumes that an award takes: the period's, or that of its span; a goal has one of its own."""
+    return int(award.rules.get("summed", 0 if award.spans is None else award.spans.window))
+
+
+def parameters(plan: CompiledPlan, award: Award, earlier: str | None, runs: Iterable[str] = ()) -> dict[str, Any]:
+    """All that the queries of an award may ask for; runs: those of the earlier periods of its span."""
     common = {
         "bonus": award.name,
         "earlier": earlier or "",
         "numbers": len(plan.metrics),
         "conditions": len(plan.conditions),
         "windows": len(plan.windows),
-        "window": sold(plan),
+        "window": sold(plan, taken(award)),
+        "own_window": taken(award),
+        "runs": list(runs),
         "tree": plan.standings_tree,
         "rounding": plan.rounding,
         "unit_minor": plan.unit_minor,
@@ -114,7 +121,8 @@ def pay(award: Award) -> Callable[[Context, str], None]:
             context.tidy(f"awards.{query}", label, bonus=award.name)
         context.tidy("month.clear_carried", label, part=award.name)
         earlier = carried.previous(context) if award.carries else None
-        params, spans = parameters(context.plan, award, earlier), context.buckets()
+        runs = spanning.earlier(context.database, context.plan, award.spans, str(context.month)) if award.reads else []
+        params, spans = parameters(context.plan, award, earlier, runs), context.buckets()
         if award.kind in PREPARED:
             PREPARED[award.kind](context, label, params, spans)
         elif award.by == "bucket":

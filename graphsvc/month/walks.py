@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carried, parameters
+from graphsvc.month import carried, parameters, spanning
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, SourceSet, Walk
 
@@ -24,6 +24,8 @@ def gather(source: SourceSet) -> Work:
         if source.query == "sources.recruits":
             context.tidy("month.clear_carried", label, part=source.rules["part"])
             params["earlier"] = carried.previous(context) or ""
+        if source.query == "sources.lines":
+            params["runs"] = spanning.earlier(context.database, context.plan, source.spans, str(context.month))
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(source.query, label, bucket=bucket, **params)
 

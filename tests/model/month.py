@@ -38,9 +38,10 @@ class Month(Standings):
             self.is_active(partner)
             self.paid_as(partner)
 
-    def lines_of(self, names: Collection[str]) -> list[Line]:
-        """The lines of named bonuses as they stand, after caps."""
-        return [line for line in self.lines if line.bonus in names]
+    def lines_of(self, reader: Bonus) -> list[Line]:
+        """The lines that a bonus reads as they stand, after caps; with those of earlier periods that it spans, as they were closed."""
+        earlier = self.before.lines[: int(reader["spans"]["periods"]) - 1] if "spans" in reader else []
+        return [line for lines in (self.lines, *earlier) for line in lines if line.bonus in reader["of"]]
 
     def company_cv(self) -> int:
         """The CV of everything that the period counts."""
@@ -59,7 +60,8 @@ class Month(Standings):
         return awards.AWARDS[kind](self, bonus)
 
     def _run(self, bonus: Bonus) -> None:
-        lines = [*self._released(bonus), *self._kept_or_held(bonus, self._lines_of(bonus))]
+        made = self._lines_of(bonus) if self.is_due(bonus) else []
+        lines = [*self._released(bonus), *self._kept_or_held(bonus, made)]
         self.lines += limits.capped(self, bonus["name"], lines)
         limits.company(self, bonus["name"])
 
@@ -93,6 +95,7 @@ class Month(Standings):
 
     def _carried(self) -> Carried:
         after = self.after
+        after.lines = [self.lines, *self.before.lines]
         after.met = [{p: self.meets_activity(p) for p in self.partners}, *self.before.met]
         if self.ranks:
             after.paid_as = [{p: self.paid_as(p) for p in self.partners}, *self.before.paid_as]

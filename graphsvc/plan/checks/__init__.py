@@ -10,7 +10,7 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import shape
-from graphsvc.plan.checks import bonuses, extras, frame, frontline, names, order, ranks, rates, scales, tests, worst_case
+from graphsvc.plan.checks import bonuses, extras, frame, frontline, names, order, ranks, rates, scales, spans, tests, worst_case
 from graphsvc.plan.checks.view import KINDS, View
 from graphsvc.plan.document import Document, where
 
@@ -26,6 +26,7 @@ CHECKS = (
     rates.check,
     scales.check,
     bonuses.check,
+    spans.check,
     order.check,
     worst_case.check,
 )

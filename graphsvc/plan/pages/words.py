@@ -211,4 +211,13 @@ PERIODS: Mapping[str, Pair] = {
     "no_grace": ("There is no grace: each period is judged by itself.", "Отсрочки нет: каждый период считается сам по себе."),
     "period": ("{what} this period", "{what} за период"),
     "last": ("{what} over the last {n} periods", "{what} за последние периоды ({n})"),
+    "spans": (
+        "It takes {n} periods together and pays in the last of them by its tree, ranks and conditions: for example from {first} to {last}, in {last}. In the others it pays nothing.",
+        "Периоды берутся вместе, по {n}, и выплата делается в последнем по его дереву, рангам и условиям: например, с {first} по {last} — в {last}. В остальных выплаты нет.",
+    ),
+    "spans_measured": (
+        "It is looked at only in the last of every {n} periods: for example from {first} to {last}, in {last}. The numbers that it reads are over the time that stands with them.",
+        "Подводится только в последнем из каждых периодов (их {n}): например, с {first} по {last} — в {last}. Показатели берутся за то время, которое при них названо.",
+    ),
+    "spans_own": ("Own orders are those of all these periods.", "Свои заказы берутся за все эти периоды."),
 }
