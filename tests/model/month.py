@@ -39,7 +39,7 @@ class Month(Standings):
             self.paid_as(partner)
 
     def lines_of(self, reader: Bonus) -> list[Line]:
-        """The lines that a bonus reads as they stand, after caps; with those of earlier periods that it spans, as they were closed."""
+        """The lines that a bonus reads as they stand, after caps, with those that closed the earlier periods of its span."""
         earlier = self.before.lines[: int(reader["spans"]["periods"]) - 1] if "spans" in reader else []
         return [line for lines in (self.lines, *earlier) for line in lines if line.bonus in reader["of"]]
 
