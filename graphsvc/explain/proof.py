@@ -16,7 +16,7 @@ from operator import itemgetter
 from graphsvc import earnings
 from graphsvc.explain import amounts, settled
 from graphsvc.explain.aside import RELEASED
-from graphsvc.month import elsewhere, parameters
+from graphsvc.month import elsewhere, parameters, spanning
 from graphsvc.month.service import run as run_report
 from graphsvc.periods import parse_month
 from graphsvc.plan import store
@@ -118,9 +118,9 @@ def _unbalanced(database: Database, run_id: str, bonus: Walk) -> list[str]:
 def _misread(database: Database, run_id: str, month: str, plan: CompiledPlan, bonus: Walk) -> list[str]:
     """Whether a matching bonus took everybody's lines as they stand, those of other plans' closed periods too."""
     how = bonus.source.rules
-    if bonus.source.query != "sources.lines":
+    if bonus.source.query != "sources.lines" or not spanning.due(bonus, parse_month(month)):
         return []
-    reads = elsewhere.reads(database, plan, parse_month(month), run_id, how["bonuses"], how)
+    reads = elsewhere.reads(database, plan, parse_month(month), run_id, how["bonuses"], how, bonus.spans)
     params = {"source": bonus.source.key, "reads": reads, "whole": not how["types"] or how["other"] >= 0}
     buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run_id, tree="sponsor")]
     rows = [database.run("explain.lines_taken", run_id=run_id, bucket=bucket, **params)[0] for bucket in buckets]

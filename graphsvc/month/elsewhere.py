@@ -8,14 +8,15 @@ read. Before its first period, or the opening that it started with, there was no
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
+from graphsvc.month import spanning
 from graphsvc.periods import Period, bounds, parse_month
 from graphsvc.plan import store
-from graphsvc.plan.compiled import CompiledPlan, Other, Reading
+from graphsvc.plan.compiled import CompiledPlan, Other, Reading, Spans
 from graphsvc.plan.together import asks, matched, other_currency
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -41,10 +42,10 @@ def last_period(plan: CompiledPlan, instant: dt.datetime) -> Period:
     return plan.calendar.holding(instant, plan.time_zone).plus(-1)
 
 
-def spans(plan: CompiledPlan, month: Period, other: CompiledPlan, until: str) -> tuple[Period, list[Period]]:
-    """The period of another plan whose titles count in `month`, and those whose lines do."""
+def counting(plan: CompiledPlan, month: Period, other: CompiledPlan, until: str, periods: int = 1) -> tuple[Period, list[Period]]:
+    """The period of another plan whose titles count in `month`, and those whose lines do in the `periods` that end with it."""
     last = month if until == "end" else month.plus(-1)
-    span = bounds(last, plan.time_zone)
+    span = bounds(last, plan.time_zone, periods=periods)
     title, period = last_period(other, span.ends_at), last_period(other, span.starts_at).plus(1)
     lines: list[Period] = []
     while not title < period:
@@ -59,13 +60,14 @@ class Elsewhere:
     def __init__(self, database: Database, plan: CompiledPlan, month: Period) -> None:
         self.database, self.plan, self.month = database, plan, month
         self._held: dict[str, Closed | None] = {}
-        self._paid: dict[str, list[Closed]] = {}
+        self._paid: dict[tuple[str, int], list[Closed]] = {}
 
     def demand(self) -> None:
         """Refuse the period unless everything that it reads of other plans is closed and has what is asked for."""
         self.told()
         for bonus in self.plan.bonuses:
-            self.lines(matched(bonus))
+            if spanning.due(bonus, self.month):
+                self.lines(matched(bonus), bonus.spans)
 
     def told(self) -> dict[str, Any]:
         """Parameters of `month.freeze_tree`: what each reading of the plan reads."""
@@ -88,14 +90,15 @@ class Elsewhere:
             ]
         return {"readings": len(self.plan.readings), "held": held, "paid": paid}
 
-    def lines(self, elsewhere: Iterable[Sequence[str]]) -> list[Row]:
+    def lines(self, elsewhere: Iterable[Sequence[str]], spans: Spans | None) -> list[Row]:
         """run_id and bonuses of each closed period of other plans whose lines a bonus reads: [what the plan is called, bonus]."""
+        periods = 1 if spans is None else spans.periods
         named: dict[str, list[str]] = {}
         for of, bonus in elsewhere:
             named.setdefault(of, []).append(bonus)
         found: list[Row] = []
         for of, bonuses in named.items():
-            closed = self.paid(of)
+            closed = self.paid(of, periods)
             self._known(self._other(of), closed, bonuses)
             found += [{"run_id": c.run_id, "bonuses": bonuses} for c in closed if not c.is_opening]
         return found
@@ -104,16 +107,17 @@ class Elsewhere:
         """The period of another plan whose ranks count; None where that plan had none yet."""
         if name not in self._held:
             other = self._other(name)
-            title, _ = spans(self.plan, self.month, self._newest(other), other.until)
+            title, _ = counting(self.plan, self.month, self._newest(other), other.until)
             self._held[name] = next(iter(self._closed(other, [title])), None)
         return self._held[name]
 
-    def paid(self, name: str) -> list[Closed]:
-        """The periods of another plan whose lines count, in order."""
-        if name not in self._paid:
+    def paid(self, name: str, periods: int = 1) -> list[Closed]:
+        """The periods of another plan whose lines count, in order; periods: of this plan, that are taken together."""
+        if (name, periods) not in self._paid:
             other = self._other(name)
-            self._paid[name] = self._closed(other, spans(self.plan, self.month, self._newest(other), other.until)[1])
-        return self._paid[name]
+            _, lines = counting(self.plan, self.month, self._newest(other), other.until, periods)
+            self._paid[name, periods] = self._closed(other, lines)
+        return self._paid[name, periods]
 
     def _other(self, name: str) -> Other:
         return next(other for other in self.plan.others if other.name == name)
@@ -198,15 +202,23 @@ def readers(database: Database, name: str, period: Period) -> Iterator[tuple[str
             plan = store.get(database, reader, row["plan_version"])
             for other in plan.others:
                 if other.plan == name and asks(plan, other.name)[0]:
-                    title, _ = spans(plan, parse_month(row["month"]), store.get(database, name), other.until)
+                    title, _ = counting(plan, parse_month(row["month"]), store.get(database, name), other.until)
                     if title == period:
                         yield reader, row["month"]
 
 
 def reads(
-    database: Database, plan: CompiledPlan, month: Period, run_id: str, own: Sequence[str], rules: dict[str, Any]
+    database: Database,
+    plan: CompiledPlan,
+    month: Period,
+    run_id: str,
+    own: Sequence[str],
+    rules: Mapping[str, Any],
+    spans: Spans | None,
 ) -> list[Row]:
-    """Whose lines a bonus reads, run by run: those of its own run (`is_own`), and those of closed periods of other plans."""
+    """Whose lines a bonus reads, run by run: those of its own run (`is_own`), of the runs that closed the earlier periods of its
+    span, and of closed periods of other plans."""
     found = [{"run_id": run_id, "bonuses": list(own), "is_own": True}] if own else []
-    closed = Elsewhere(database, plan, month).lines(rules.get("elsewhere", []))
+    closed = [{"run_id": run, "bonuses": list(own)} for run in spanning.earlier(database, plan, spans, str(month))] if own else []
+    closed += Elsewhere(database, plan, month).lines(rules.get("elsewhere", []), spans)
     return [*found, *({**row, "is_own": False} for row in closed)]

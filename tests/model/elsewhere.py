@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from tests.model.month import Month
 
 
-def _since_until(m: Month, other: dict[str, str]) -> tuple[dt.datetime, dt.datetime]:
+def _since_until(m: Month, other: dict[str, str], periods: int) -> tuple[dt.datetime, dt.datetime]:
     """The span in which another plan's periods end whose lines count; the end of it is when its titles are read."""
     last = m.period if other["until"] == "end" else calendar.later(m.period, -1)
-    return m.midnight(calendar.first_day(last)), m.midnight(calendar.first_day(calendar.later(last)))
+    first = calendar.later(last, 1 - periods)
+    return m.midnight(calendar.first_day(first)), m.midnight(calendar.first_day(calendar.later(last)))
 
 
-def _ended(m: Month, name: str) -> tuple[list[Result], list[Result]]:
+def _ended(m: Month, name: str, periods: int = 1) -> tuple[list[Result], list[Result]]:
     """Everything of another plan that ended in time, in order, and what of it ended within the span."""
     other = m.plan["other_plans"][name]
-    since, until = _since_until(m, other)
+    since, until = _since_until(m, other, periods)
     in_time = sorted((r for r in m.others.get(other["plan"], []) if r.month.end <= until), key=lambda r: r.month.end)
     return in_time, [r for r in in_time if r.month.end > since]
 
@@ -40,9 +41,9 @@ def has_rank(m: Month, test: dict[str, Any], partner: str) -> bool:
     return held.get(partner, 0) >= last.month.rank_number(test["rank"])
 
 
-def lines_in(m: Month, name: str, bonus: str) -> Iterable[Line]:
-    """The lines of a bonus of another plan in its periods that count."""
-    return (line for result in _ended(m, name)[1] for line in result.lines if line.bonus == bonus)
+def lines_in(m: Month, name: str, bonus: str, periods: int) -> Iterable[Line]:
+    """The lines of a bonus of another plan in its periods that count for so many periods of this one."""
+    return (line for result in _ended(m, name, periods)[1] for line in result.lines if line.bonus == bonus)
 
 
 def earned(m: Month, test: dict[str, Any], partner: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -40,11 +41,12 @@ class Month(Standings):
             self.is_active(partner)
             self.paid_as(partner)
 
-    def lines_of(self, names: Collection[Any]) -> list[Line]:
-        """The lines of named bonuses as they stand, after caps, and those of other plans' bonuses."""
-        elsewhere = [n for n in names if isinstance(n, dict)]
-        own = [line for line in self.lines if line.bonus in names]
-        return [*own, *(line for n in elsewhere for line in lines_in(self, n["plan"], n["bonus"]))]
+    def lines_of(self, reader: Bonus) -> list[Line]:
+        """The lines that a bonus reads, after caps, with those of the earlier periods of its span and of other plans."""
+        periods = int(reader["spans"]["periods"]) if "spans" in reader else 1
+        own = [self.lines, *(lines for lines, _ in self.before.paid[: periods - 1])]
+        elsewhere = [lines_in(self, n["plan"], n["bonus"], periods) for n in reader["of"] if isinstance(n, dict)]
+        return [*(line for lines in own for line in lines if line.bonus in reader["of"]), *itertools.chain(*elsewhere)]
 
     def company_cv(self) -> int:
         """The CV of everything that the period counts."""
@@ -63,7 +65,8 @@ class Month(Standings):
         return awards.AWARDS[kind](self, bonus)
 
     def _run(self, bonus: Bonus) -> None:
-        lines = [*self._released(bonus), *self._kept_or_held(bonus, self._lines_of(bonus))]
+        made = self._lines_of(bonus) if self.is_due(bonus) else []
+        lines = [*self._released(bonus), *self._kept_or_held(bonus, made)]
         self.lines += limits.capped(self, bonus["name"], lines)
         limits.company(self, bonus["name"])
 

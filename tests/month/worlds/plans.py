@@ -63,6 +63,7 @@ class Sketch:
 
     def add(self, feature: str, recipe: Recipe, refused: set[str], *, paying: bool = False) -> bool:
         """Draw a bonus that the checks accept, and, if asked, that pays something in the sample; whether one was found."""
+        self.ink.period = self.period
         for _ in range(TRIES):
             before = copy.deepcopy((self.ink.named, self.ink.bonuses))
             made = recipe(self.ink)
@@ -256,7 +257,7 @@ def limited(made: Sketch, refused: set[str]) -> None:
     for cap in ink.rng.sample(CAPS, 3):
         bonuses = ink.rng.sample(names, min(len(names), ink.choice([1, 2, 4])))
         kind, _, how = cap.partition(" ")
-        small = [500, 3000, 20_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks
+        small = [3000, 20_000, 100_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks
         given: Document = {"rate": ink.choice(["0.5%", "5%"])} if how == "rate" else {"sum": ink.choice(small)}
         try_key("limits", {"cap": kind, "bonuses": bonuses if how or ink.chance(0.7) else "all", **given})
     if ink.chance(0.4):
@@ -270,7 +271,9 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
     made = [sketch(rng, number, month, refused, sample) for number in range(count)]
     hand = [name for name in RECIPES if name not in refused] * times
     rng.shuffle(hand)
-    hand.sort(key=lambda name: name.startswith(("match", "pool rest to the next")))  # what reads others is dealt after them
+    hand.sort(
+        key=lambda name: name.startswith(("match", "spans lines", "pool rest to the next"))
+    )  # what reads others is dealt after them
     for name in hand:
         order = sorted(made, key=lambda plan: (name in plan.features, len(plan.ink.bonuses), rng.random()))
         for place, one in enumerate([*order, *order]):
