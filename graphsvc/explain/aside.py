@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from graphsvc import money
 from graphsvc.explain.awards import Told
+from graphsvc.explain.waiting import RELEASED
 from graphsvc.money import round_ratio
 from graphsvc.plan.compiled import CompiledPlan, Deduction
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
-
-RELEASED = "held "
 
 _CAPS = {
     "line": "of each line",

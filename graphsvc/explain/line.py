@@ -14,7 +14,7 @@ from typing import Any
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
 from graphsvc.explain import amounts, aside, awards, binary, feed, path, words
-from graphsvc.explain.aside import RELEASED
+from graphsvc.explain.waiting import RELEASED
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
 from graphsvc.query.runner import Database

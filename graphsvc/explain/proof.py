@@ -1,8 +1,8 @@
 """Every line of a closed month once more: what arrived balances, bases summed again, amounts by other arithmetic, and compared.
 
-The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines that
-are matched down or paired are compared one by one as well. Of the other bonuses that do not walk a tree, and of what limits,
-deductions and splits made of lines, it is checked what they must sum to. All lines are covered by the digest.
+The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines of
+the other bonuses are computed again one by one from what was frozen, as is what limits, deductions and splits made of each line,
+and which lines wait. All lines are covered by the digest as well.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from itertools import groupby
 from operator import itemgetter
 
 from graphsvc import earnings
-from graphsvc.explain import amounts, settled
-from graphsvc.explain.aside import RELEASED
+from graphsvc.explain import amounts
+from graphsvc.explain.owed import OWED
+from graphsvc.explain.proving import Proving
+from graphsvc.explain.settled import Settlement
+from graphsvc.explain.waiting import RELEASED, Key, Waiting
 from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
 from graphsvc.plan import store
@@ -25,8 +28,6 @@ from graphsvc.query.values import Row
 
 DIFFERENCES_SHOWN = 100
 LEVELS_AT_ONCE = 50
-
-Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,19 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     """Explain all lines of a closed month in one go; equal means each is exactly what its sources give."""
     closed = earnings.closed_run(database, month, plan_name)
     plan, run_id = store.get(database, closed["plan"], closed["plan_version"]), closed["run_id"]
-    expected: dict[Key, int] = {}
-    differences: list[str] = []
-    walks = {bonus.name: bonus for bonus in plan.bonuses if isinstance(bonus, Walk)}
-    for bonus in walks.values():
-        differences += _unbalanced(database, run_id, bonus)
-        expected |= _expected(database, run_id, plan, bonus, differences)
-    proved = list(walks)
-    for award in plan.bonuses:
-        if isinstance(award, Award) and award.kind in settled.OWED:
-            owed = settled.OWED[award.kind](database, run_id, month, plan, award)
-            expected |= {(partner_id, award.name, step, "", ""): amount for (partner_id, step), amount in owed.items()}
-            proved.append(award.name)
-    settlement = settled.Settlement(database, run_id, month, plan)
+    proving = Proving(database, run_id, month, plan)
+    differences, waiting = proving.differences, Waiting(proving)
+    expected = waiting.released()
+    for bonus in plan.bonuses:
+        if isinstance(bonus, Award):
+            owed = OWED[bonus.kind](proving, bonus)
+            expected |= {(partner_id, bonus.name, step, "", ""): amount for (partner_id, step), amount in owed.items()}
+        else:
+            differences += _unbalanced(database, run_id, bonus)
+            expected |= _expected(database, run_id, plan, bonus, differences)
+    settlement = Settlement(proving)
+    names = {bonus.name for bonus in plan.bonuses}
+    deducted = {deduction.name for deduction in plan.deductions}
 
     def compare(line: Row) -> None:
         key = (line["partner_id"], line["bonus"], line["level"], line["class"], line["source_id"])
@@ -73,21 +74,24 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             differences.append(f"{_said(key)}: stored {stored}, explained {explained}")
 
     def compared() -> Iterator[Row]:
-        """All lines of the run, those that are proved one by one compared on the way; what an earlier period made and this one
-        released is a line of that period."""
-        for _, lines in groupby(earnings.of_run(database, run_id), key=itemgetter("partner_id")):
+        """All lines of the run, compared on the way."""
+        for partner_id, lines in groupby(earnings.of_run(database, run_id), key=itemgetter("partner_id")):
             kept = list(lines)
-            differences.extend(settlement.partner(kept))
+            differences.extend(settlement.partner(partner_id, kept))
             for line in kept:
-                if line["bonus"] in proved and not line["source_id"].startswith(RELEASED):
+                if line["bonus"] in names:
                     compare(line)
+                    if not line["source_id"].startswith(RELEASED):
+                        waiting.line(line)
+                elif line["bonus"] not in deducted:
+                    differences.append(f"{partner_id} {line['bonus']}: the plan has no such bonus")
                 yield line
 
     digest, count, amount_minor = earnings.digest(compared())
-    for name in proved:  # and those that were cut to nothing, or wait
+    for name in names:  # and those that were cut to nothing, or wait
         for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
-            if not row["source_id"].startswith(RELEASED):
-                compare(row | {"bonus": name})
+            compare(row | {"bonus": name})
+    waiting.whole()
     differences += settlement.whole()
     differences += [f"{_said(key)}: not stored, explained {amount}" for key, amount in expected.items()]
     report = run_report(database, run_id)

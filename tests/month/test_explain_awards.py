@@ -129,7 +129,7 @@ def test_verify_says_which_sum_does_not_hold(database: Database, ask: Callable[.
     found = explain.verify(database, "2025-02")
     assert not found.digest_holds
     said = "\n".join(found.differences)
-    for part in ("points: shares of", "A: ", "on balance travel, not", "C down 1: stored", "deducted", "of limit 1"):
+    for part in ("points: shares of", "A: ", "on balance travel, not", "C down 1: stored", "deducted", "A team 1: 30.01 USD are stored, and limits leave"):
         assert part in said, said
 
 
