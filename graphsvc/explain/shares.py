@@ -20,14 +20,14 @@ def place_key(order: Sequence[Sequence[int]], stood: Stood) -> tuple[list[int], 
 
 
 def fund(proving: Proving, award: Award) -> int:
-    """The fund of a pool: its rate of what was sold, rounded first, and what other pools left for it."""
+    """The fund of a pool: its rate of what was sold, rounded first, and what other pools left for it, which is never a debt."""
     how, plan = award.rules, proving.plan
     base = 0
     for row in proving.sold:
         marked = dict(enumerate(row["marks"]))
         if row["kind"] in how["kinds"] and (how["categories"] is None or row["category"] in how["categories"]):
             base += row[how["base"]] if all(marked.get(number, False) == asked for number, asked in how["marks"]) else 0
-    left: int = sum(row["rest_minor"] for row in proving.funds if row["next_fund"] == award.name)
+    left: int = sum(max(0, row["rest_minor"]) for row in proving.funds if row["next_fund"] == award.name)
     return round_ratio(base, how["numerator"], how["denominator"], plan.rounding) * plan.unit_minor + left
 
 
