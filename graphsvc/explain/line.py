@@ -141,7 +141,9 @@ def lines(
             asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
             tell = binary.told if chosen.kind == "binary" else awards.told
             found += [_simple(here, row, tell(asked)) for row in made_here]
-        found += [_simple(here, row, aside.released(database, plan, partner_id, row)) for row in rows if row not in made_here]
+        found += [
+            _simple(here, row, aside.released(database, month, plan, partner_id, row)) for row in rows if row not in made_here
+        ]
     return found
 
 
