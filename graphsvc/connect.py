@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from graphsvc import migrate
 from graphsvc.config import Settings
+from graphsvc.errors import Unavailable
 from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database
 
 COMMAND_SECONDS = 600.0
+
+
+def at_hand(settings: Settings) -> Database | None:
+    """A database that answers now, as it is: nothing is started and no schema applied; None where there is none."""
+    if settings.neo4j_uri:
+        uri, user, password = settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password
+    else:
+        from graphsvc import embedded
+
+        endpoint = embedded.attached(settings)
+        if endpoint is None:
+            return None
+        uri, user, password = endpoint.uri, endpoint.user, endpoint.password
+    named = settings.neo4j_database if settings.neo4j_uri else None
+    database = Database(uri, user, password, database=named, timeout_seconds=settings.query_timeout_seconds or COMMAND_SECONDS)
+    try:
+        database.verify()
+    except Unavailable:
+        database.close()
+        return None
+    return database
 
 
 def open_database(settings: Settings, progress: Progress | None = None, timeout_seconds: float | None = None) -> Database:

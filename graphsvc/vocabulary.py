@@ -313,7 +313,7 @@ LABELS: dict[str, dict[str, str]] = {
         "weights": "All shares together: points, units of the metric, or parts per million by place.",
         "ids": "seq of those who share it, by place, where only the first do; empty otherwise.",
         "first": "seq of the first by order, or of the leader of a team; -1 for nobody.",
-        "rest_minor": "What rounding and places left.",
+        "rest_minor": "What rounding and places left; a fund below 0 whole, which the company bears.",
         "next_fund": "Name of the pool that the rest goes to; '' for none.",
     },
     "Prize": {

@@ -1,6 +1,6 @@
 // The fund of a pool: a rate of what the company sold in the period or in a span (in `window`, as it was sold, whoever took volume that was
 // given up), rounded first by the plan's rule in units of unit_minor, and what earlier pools left for this
-// one. A fund that refunds made negative shares nothing out.
+// one. A fund that refunds made negative shares nothing out and leaves nothing to another: what it is below 0 the company bears.
 // mode: write
 // params: run_id STRING, bonus STRING, window INTEGER, base STRING, kinds LIST<STRING>, categories LIST<STRING>?,
 //   marks LIST<LIST>, numerator INTEGER, denominator INTEGER, rounding STRING, unit_minor INTEGER, next_fund STRING
@@ -15,7 +15,7 @@ CALL () {
     AS base
 }
 CALL () {
-  MATCH (f:Fund {run_id: $run_id}) WHERE f.next_fund = $bonus
+  MATCH (f:Fund {run_id: $run_id}) WHERE f.next_fund = $bonus AND f.rest_minor > 0
   RETURN coalesce(sum(f.rest_minor), 0) AS added
 }
 WITH base, added, $numerator AS p, $denominator AS q

@@ -1,4 +1,5 @@
-// What the shares of a pool left: it stays with the company, goes to the next fund, or joins the share of the first by order.
+// What the shares of a pool left: it stays with the company, goes to the next fund, or joins the share of the first by order. Of a
+// fund below 0 it is the whole fund, which stays with the company.
 // Begun again, it gives the same.
 // mode: write
 // params: run_id STRING, bonus STRING, rest STRING, places LIST<INTEGER>, currency STRING

@@ -63,16 +63,23 @@ def verify(month_name: str, plan_name: str | None) -> None:
 @month.command("open-state")
 @click.argument("month_name", metavar="MONTH")
 @plan_option
-@click.option("--state", required=True, type=click.Path(path_type=Path), help="CSV of partner_id and what each brings.")
-def open_state(month_name: str, plan_name: str, state: Path) -> None:
+@click.option("--state", type=click.Path(path_type=Path), help="CSV of partner_id and what each brings.")
+@click.option(
+    "--held", type=click.Path(path_type=Path), help="CSV of lines that wait, as `earnings MONTH --list held` prints it."
+)
+def open_state(month_name: str, plan_name: str, state: Path | None, held: Path | None) -> None:
     """Let MONTH, the first one that is closed here, start with a company's own state.
 
     Columns: partner_id and any of title, below, paid_1 …, met (true or false, for grace), running_pv …, and BONUS:COLUMN with
-    whole numbers for a bonus that carries state. The same file twice changes nothing; another one takes its place, until a month
-    of the plan is closed.
+    whole numbers for a bonus that carries state.
+
+    Lines that wait for a condition stand in a file of their own: partner_id, bonus, level, class, source_id, held_from (the
+    period that earned it), left (how many periods still look at it), amount_minor and currency.
+
+    The same files twice change nothing; others take their place, until a month of the plan is closed.
     """
     with open_database(load(), progress=console.Bars()) as database:
-        done = opening.take(database, month_name, plan_name, state, actor=actor())
+        done = opening.take(database, month_name, plan_name, state, held=held, actor=actor())
     said = f"{done.month} of plan {done.plan} starts with the state of {done.partners} partners"
     console.say(f"{said}." if done.new else f"{said} already; nothing changed.")
 

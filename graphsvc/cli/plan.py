@@ -11,13 +11,14 @@ import click
 
 from graphsvc import config, money
 from graphsvc.cli import console
-from graphsvc.connect import open_database
+from graphsvc.connect import at_hand, open_database
 from graphsvc.errors import Code, Refused
-from graphsvc.plan import canonical, compiler, describe, document, store
+from graphsvc.plan import canonical, compiler, describe, document, last_closed, store
 from graphsvc.plan import diff as comparing
 from graphsvc.plan.checks import worst_case
 from graphsvc.plan.checks.view import View
 from graphsvc.plan.phrases import LANGUAGES
+from graphsvc.query.runner import Database
 
 FILES = (".yaml", ".yml", ".json")
 
@@ -30,7 +31,10 @@ def plan() -> None:
 @plan.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
-    """Say everything that is wrong with the plan in FILE, or that nothing is; publishes nothing."""
+    """Say everything that is wrong with the plan in FILE, or that nothing is; publishes nothing.
+
+    Needs no database. Where one runs, or NEO4J_URI names one, caps are held against the last closed period of the plan.
+    """
     read = document.load(file)
     compiled = compiler.compile_plan(read)
     console.say(
@@ -38,6 +42,19 @@ def check(file: Path) -> None:
         f" {len(compiled.conditions)} conditions, digest {compiled.digest[:12]}."
     )
     _worst(read)
+    database = at_hand(config.load()) if compiled.limits else None
+    if database is not None:
+        with database:
+            _caps(database, read)
+
+
+def _caps(database: Database, read: dict[str, Any]) -> None:
+    """Warn of caps that would have cut nothing in the last closed period of the plan of that name."""
+    looked = last_closed.look(database, read)
+    if looked is not None and looked.caps:
+        console.say(f"These caps would have cut nothing in {looked.month}, the last closed period of {read['plan']}:")
+        rows = [(one.where, one.cap, one.of, one.came_to) for one in looked.caps]
+        console.table("", ("cap", "is", "of", "came to"), rows, right=("is", "came to"))
 
 
 def _worst(read: dict[str, Any]) -> None:
@@ -65,12 +82,18 @@ def publish(files: tuple[Path, ...]) -> None:
         compiler.compile_plan(one)  # a fault is told before a database is started
     with open_database(config.load(), console.Bars()) as database:
         published = store.publish_all(database, read)
-    for done in published:
-        named = f"{done.plan.name} version {done.plan.version}"
-        if done.is_new:
-            console.say(f"Published {named}, valid from {done.valid_from}, digest {done.plan.digest[:12]}.")
-        else:
-            console.say(f"{named} is already published with this very content; nothing changed.")
+        for done in published:
+            _told(done)
+        for one in read:
+            _caps(database, one)
+
+
+def _told(done: store.Published) -> None:
+    named = f"{done.plan.name} version {done.plan.version}"
+    if done.is_new:
+        console.say(f"Published {named}, valid from {done.valid_from}, digest {done.plan.digest[:12]}.")
+    else:
+        console.say(f"{named} is already published with this very content; nothing changed.")
 
 
 def _read(source: str, version: int | None) -> dict[str, Any]:

@@ -81,6 +81,14 @@ def ensure_running(settings: Settings, progress: Progress | None = None) -> Endp
         return _endpoint(layout, state)
 
 
+def attached(settings: Settings) -> Endpoint | None:
+    """The server of this home if one answers; nothing is started, waited for or made."""
+    refuse_if_given(settings)
+    layout = layouts.of(settings)
+    state = _living(layout) if layout.root.exists() else None
+    return _endpoint(layout, state) if state is not None and process.answers(state.port) else None
+
+
 def stop(settings: Settings, progress: Progress | None = None) -> bool:
     """Stop the server cleanly and wait for its end; False when none ran."""
     refuse_if_given(settings)

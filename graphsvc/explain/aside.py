@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from graphsvc import money
 from graphsvc.explain.awards import Told
+from graphsvc.explain.waiting import RELEASED
 from graphsvc.money import round_ratio
+from graphsvc.month import carried
 from graphsvc.plan.compiled import CompiledPlan, Deduction
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
-
-RELEASED = "held "
 
 _CAPS = {
     "line": "of each line",
@@ -53,14 +53,11 @@ def unpaid(plan: CompiledPlan, partner_id: str, month: str, rows: list[Row]) -> 
     return "expired", f"{earned} lapsed: {partner_id} did not meet the condition in time."
 
 
-def released(database: Database, plan: CompiledPlan, partner_id: str, row: Row) -> Told:
-    """A line that waited: what it was in the period in which it was earned."""
+def released(database: Database, month: str, plan: CompiledPlan, partner_id: str, row: Row) -> Told:
+    """A line that waited until this month: what it was in the period in which it was earned."""
     since, _, source_id = row["source_id"].removeprefix(RELEASED).partition(" ")
-    closed = next(
-        iter(database.run("month.closed_before", plan=plan.name, months=[since])),
-        None,
-    )
-    rows = fates(database, closed["run_id"], partner_id, row["bonus"], row["level"], row["class"]) if closed else []
+    before = carried.before(database, plan.name, month)  # where it waited last; an imported opening may be what earned it
+    rows = fates(database, before["run_id"], partner_id, row["bonus"], row["level"], row["class"]) if before else []
     held = [r["amount_minor"] for r in rows if r["fate"] == "held" and r["held_from"] == since and r["source_id"] == source_id]
     rule = f"held: earned in {since}, when its condition was not met, and paid in the first period in which it is"
     return Told(rule, sum(held), [f"earned in {since}: {_money(plan, sum(held))}"], row["rate_ppm"])

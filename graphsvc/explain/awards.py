@@ -18,7 +18,7 @@ from graphsvc.money import round_ratio
 from graphsvc.month import elsewhere
 from graphsvc.month.awards import taken
 from graphsvc.periods import parse_month
-from graphsvc.plan.compiled import Award, CompiledPlan, Metric, Spans
+from graphsvc.plan.compiled import Award, CompiledPlan, Metric, Pay, Spans
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
@@ -80,25 +80,35 @@ def _milestone(asked: Asked) -> Told:
     how = asked.award.rules
     step = how["steps"][asked.level - 1]
     metric = how["metric"]
-    pick = next((p for p in step["picks"] if p[0] < 0 or asked.standing["holds"][p[0]]), None)
     which = "every step reached" if how["every"] else "the highest step reached"
     rule = f"milestone: {which}, {'each once ever' if how['once'] else 'each period'}"
     facts = [
         f"{asked.plan.metrics[metric].label}: {asked.number(metric)}; "
         f"step {asked.level} is reached from {asked.number(metric, step['from'])}"
     ]
-    if pick is None:
-        return Told(rule, 0, facts)
     if not step["base"]:
-        return Told(rule, pick[1], [*facts, f"the step pays {asked.money(pick[1])}"])
-    at = {"seq": asked.standing["seq"], "window": taken(asked.award)}
-    own = asked.database.run("explain.own", run_id=asked.run_id, **at)[0][step["base"]]
-    much = asked.money(own) if step["base"] == "money" else f"{step['base'].upper()} {money.format_volume(own)}"
-    if not pick[1]:
+        amount, _ = reached(asked.plan, step, asked.standing["holds"], {})
+        return Told(rule, amount, [*facts, f"the step pays {asked.money(amount)}"] if amount else facts)
+    own = asked.database.run("explain.own", run_id=asked.run_id, seq=asked.standing["seq"], window=taken(asked.award))[0]
+    amount, pay = reached(asked.plan, step, asked.standing["holds"], own)
+    if pay is None:
         return Told(rule, 0, facts)
-    pay = step["pays"][pick[1] - 1]
+    base, of = own[step["base"]], step["base"]
+    much = asked.money(base) if of == "money" else f"{of.upper()} {money.format_volume(base)}"
     rate = "slices" if pay.rate_ppm is None else money.format_rate(pay.rate_ppm)
-    return Told(rule, amounts.owed(asked.plan, pay, own), [*facts, f"{rate} of own PV, {much}"], pay.rate_ppm)
+    return Told(rule, amount, [*facts, f"{rate} of own PV, {much}"], pay.rate_ppm)
+
+
+Holds = Sequence[bool] | Mapping[int, bool]
+
+
+def reached(plan: CompiledPlan, step: Mapping[str, Any], holds: Holds, own: Mapping[str, int]) -> tuple[int, Pay | None]:
+    """What a step of a milestone pays to whom these conditions hold for: a sum, or by a rate (told as well) a part of own PV."""
+    number = first(step["picks"], holds)
+    if not step["base"] or not number:
+        return number, None
+    pay: Pay = step["pays"][number - 1]
+    return amounts.owed(plan, pay, own[step["base"]]), pay
 
 
 def _rank_bonus(asked: Asked) -> Told:
@@ -137,15 +147,11 @@ def _pool(asked: Asked) -> Told:
     left = f", and {asked.money(fund['added_minor'])} left by an earlier fund" if fund["added_minor"] else ""
     facts = [f"fund {asked.money(whole)}: a part of {based}, rounded first{left}"]
     weight, weights = _weight(asked, fund), fund["weights"]
-    share = 0
+    share = part(how, unit, whole, weight, weights)
     if whole > 0 and weights:
-        if how["at_point"] and not how["places"]:
-            point = whole // unit * how["point"] // weights
-            share = point * weight // how["point"] * unit
-            facts.append(f"{_points(asked, weights)} in all: {asked.money(point * unit)} a point, rounded down")
-        else:
-            share = whole // unit * weight // weights * unit
-            facts.append(f"{_points(asked, weights)} in all, each share rounded down")
+        each = part(how, unit, whole, how["point"], weights)
+        rounded = f": {asked.money(each)} a point, rounded down" if by_point(how) else ", each share rounded down"
+        facts.append(f"{_points(asked, weights)} in all{rounded}")
     facts.append(f"this share: {_points(asked, weight)}, {asked.money(share)}")
     if fund["place"] >= 0:
         facts.append(f"place {fund['place'] + 1} by the order of the plan")
@@ -158,6 +164,29 @@ def _pool(asked: Asked) -> Told:
     return Told("pool: the fund shared among the qualified", share, facts)
 
 
+def by_point(how: Mapping[str, Any]) -> bool:
+    """Whether shares are rounded at the point."""
+    return bool(how["at_point"]) and not how["places"]
+
+
+def part(how: Mapping[str, Any], unit: int, whole: int, weight: int, weights: int) -> int:
+    """What a weight among all weights has of a whole fund, rounded down; a fund of 0 or less shares nothing."""
+    if whole <= 0 or weights <= 0:
+        return 0
+    if by_point(how):
+        point = whole // unit * how["point"] // weights
+        return int(point * weight // how["point"] * unit)
+    return whole // unit * weight // weights * unit
+
+
+def weighs(how: Mapping[str, Any], metrics: Sequence[int] | Mapping[int, int], holds: Holds) -> int:
+    """How much a share weighs that is not by place."""
+    if how["metric"] < 0:
+        return first(how["picks"], holds)
+    have = metrics[how["metric"]]
+    return have if how["limit"] is None else min(have, how["limit"])
+
+
 def _weight(asked: Asked, fund: Row) -> int:
     """How much this partner's share weighs."""
     how = asked.award.rules
@@ -165,10 +194,7 @@ def _weight(asked: Asked, fund: Row) -> int:
         return 0
     if how["places"]:
         return int(how["places"][fund["place"]])
-    if how["metric"] < 0:
-        return first(how["picks"], asked.standing["holds"])
-    have: int = asked.standing["metrics"][how["metric"]]
-    return have if how["limit"] is None else min(have, how["limit"])
+    return weighs(how, asked.standing["metrics"], asked.standing["holds"])
 
 
 def _points(asked: Asked, weight: int) -> str:

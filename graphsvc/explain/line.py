@@ -14,7 +14,7 @@ from typing import Any
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
 from graphsvc.explain import amounts, aside, awards, binary, feed, path, rules, words
-from graphsvc.explain.aside import RELEASED
+from graphsvc.explain.waiting import RELEASED
 from graphsvc.month import elsewhere
 from graphsvc.periods import parse_month
 from graphsvc.plan import store
@@ -162,7 +162,9 @@ def lines(
             asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
             tell = binary.told if chosen.kind == "binary" else awards.told
             found += [_simple(here, row, tell(asked)) for row in made_here]
-        found += [_simple(here, row, aside.released(database, plan, partner_id, row)) for row in rows if row not in made_here]
+        found += [
+            _simple(here, row, aside.released(database, month, plan, partner_id, row)) for row in rows if row not in made_here
+        ]
     return found
 
 

@@ -1,8 +1,8 @@
 """Every line of a closed month once more: what arrived balances, bases summed again, amounts by other arithmetic, and compared.
 
-The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines that
-are matched down or paired are compared one by one as well. Of the other bonuses that do not walk a tree, and of what limits,
-deductions and splits made of lines, it is checked what they must sum to. All lines are covered by the digest.
+The certificate of a fold is checked in any order: every arrival is what its partner brought and what came from below. Lines of
+the other bonuses are computed again one by one from what was frozen, as is what limits, deductions and splits made of each line,
+and which lines wait. All lines are covered by the digest as well.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from graphsvc import earnings
-from graphsvc.explain import amounts, settled
-from graphsvc.explain.aside import RELEASED
-from graphsvc.month import elsewhere, parameters, spanning
+from graphsvc.explain import amounts
+from graphsvc.explain.owed import OWED
+from graphsvc.explain.proving import Proving
+from graphsvc.explain.settled import Settlement
+from graphsvc.explain.waiting import RELEASED, Key, Waiting
+from graphsvc.month import parameters, spanning
 from graphsvc.month.service import run as run_report
 from graphsvc.periods import parse_month
 from graphsvc.plan import store
@@ -26,8 +29,6 @@ from graphsvc.query.values import Row
 
 DIFFERENCES_SHOWN = 100
 LEVELS_AT_ONCE = 50
-
-Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,22 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     """Explain all lines of a closed month in one go; equal means each is exactly what its sources give."""
     closed = earnings.closed_run(database, month, plan_name)
     plan, run_id = store.get(database, closed["plan"], closed["plan_version"]), closed["run_id"]
-    expected: dict[Key, int] = {}
-    differences: list[str] = []
-    walks = {bonus.name: bonus for bonus in plan.bonuses if isinstance(bonus, Walk)}
-    for bonus in walks.values():
-        differences += _unbalanced(database, run_id, bonus)
-        differences += _misread(database, run_id, month, plan, bonus)
-        expected |= _expected(database, run_id, plan, bonus, differences)
-    proved = list(walks)
-    for award in plan.bonuses:
-        if isinstance(award, Award) and award.kind in settled.OWED:
-            owed = settled.OWED[award.kind](database, run_id, month, plan, award)
-            expected |= {(partner_id, award.name, step, "", ""): amount for (partner_id, step), amount in owed.items()}
-            proved.append(award.name)
-    settlement = settled.Settlement(database, run_id, month, plan)
+    proving = Proving(database, run_id, month, plan)
+    differences, waiting = proving.differences, Waiting(proving)
+    expected = waiting.released()
+    for bonus in plan.bonuses:
+        if not spanning.due(bonus, parse_month(month)):
+            continue
+        if isinstance(bonus, Award):
+            owed = OWED[bonus.kind](proving, bonus)
+            expected |= {(partner_id, bonus.name, step, "", ""): amount for (partner_id, step), amount in owed.items()}
+        else:
+            differences += _unbalanced(database, run_id, bonus)
+            differences += _misread(proving, bonus)
+            expected |= _expected(database, run_id, plan, bonus, differences)
+    settlement = Settlement(proving)
+    names = {bonus.name for bonus in plan.bonuses}
+    deducted = {deduction.name for deduction in plan.deductions}
 
     def compare(line: Row) -> None:
         key = (line["partner_id"], line["bonus"], line["level"], line["class"], line["source_id"])
@@ -75,21 +78,24 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             differences.append(f"{_said(key)}: stored {stored}, explained {explained}")
 
     def compared() -> Iterator[Row]:
-        """All lines of the run, those that are proved one by one compared on the way; what an earlier period made and this one
-        released is a line of that period."""
-        for _, lines in groupby(earnings.of_run(database, run_id), key=itemgetter("partner_id")):
+        """All lines of the run, compared on the way."""
+        for partner_id, lines in groupby(earnings.of_run(database, run_id), key=itemgetter("partner_id")):
             kept = list(lines)
-            differences.extend(settlement.partner(kept))
+            differences.extend(settlement.partner(partner_id, kept))
             for line in kept:
-                if line["bonus"] in proved and not line["source_id"].startswith(RELEASED):
+                if line["bonus"] in names:
                     compare(line)
+                    if not line["source_id"].startswith(RELEASED):
+                        waiting.line(line)
+                elif line["bonus"] not in deducted:
+                    differences.append(f"{partner_id} {line['bonus']}: the plan has no such bonus")
                 yield line
 
     digest, count, amount_minor = earnings.digest(compared())
-    for name in proved:  # and those that were cut to nothing, or wait
+    for name in names:  # and those that were cut to nothing, or wait
         for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
-            if not row["source_id"].startswith(RELEASED):
-                compare(row | {"bonus": name})
+            compare(row | {"bonus": name})
+    waiting.whole()
     differences += settlement.whole()
     differences += [f"{_said(key)}: not stored, explained {amount}" for key, amount in expected.items()]
     report = run_report(database, run_id)
@@ -115,15 +121,14 @@ def _unbalanced(database: Database, run_id: str, bonus: Walk) -> list[str]:
     return [f"{bonus.name}: {wrong} arrivals are not what was brought and handed on"] if wrong else []
 
 
-def _misread(database: Database, run_id: str, month: str, plan: CompiledPlan, bonus: Walk) -> list[str]:
-    """Whether a matching bonus took everybody's lines as they stand, those of other plans' closed periods too."""
+def _misread(proving: Proving, bonus: Walk) -> list[str]:
+    """Whether a matching bonus took everybody's lines as they stand, those of other closed periods too."""
     how = bonus.source.rules
-    if bonus.source.query != "sources.lines" or not spanning.due(bonus, parse_month(month)):
+    if bonus.source.query != "sources.lines":
         return []
-    reads = elsewhere.reads(database, plan, parse_month(month), run_id, how["bonuses"], how, bonus.spans)
-    params = {"source": bonus.source.key, "reads": reads, "whole": not how["types"] or how["other"] >= 0}
-    buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run_id, tree="sponsor")]
-    rows = [database.run("explain.lines_taken", run_id=run_id, bucket=bucket, **params)[0] for bucket in buckets]
+    params = {"source": bonus.source.key, "whole": not how["types"] or how["other"] >= 0}
+    params["reads"] = proving.reads(how["bonuses"], how, bonus.spans)
+    rows = [proving.database.run("explain.lines_taken", run_id=proving.run_id, bucket=b, **params)[0] for b in proving.buckets]
     wrong = sum(row["differing"] for row in rows)
     return [f"{bonus.name}: the lines of {wrong} partners are not what it took of them"] if wrong else []
 

@@ -64,7 +64,7 @@ def visit(plan: CompiledPlan, bonus: Walk, state: int, move: int, standing: Row)
     return _VISITS[bonus.query](plan, bonus, class_, own + 1, move, standing)
 
 
-def first(picks: Sequence[Sequence[int]], holds: Sequence[bool]) -> int:
+def first(picks: Sequence[Sequence[int]], holds: Sequence[bool] | Mapping[int, bool]) -> int:
     """The first pick that holds; 0 where none does."""
     return next((number for condition, number in picks if condition < 0 or holds[condition]), 0)
 

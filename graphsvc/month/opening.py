@@ -1,7 +1,7 @@
 """State to start with: what a company's own system knew before the first period that is computed here (mechanics section 9).
 
-It comes as a CSV with a row a partner and stands as an opening run of the period before the first one, so that the first period
-reads it as any other reads the one before.
+It comes as a CSV with a row a partner, beside one of lines that wait (`opening_held`), and stands as an opening run of the period
+before the first one, so that the first period reads it as any other reads the one before.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from graphsvc import money
 from graphsvc.errors import BadInput, Code, Finding, Refused, nearest
-from graphsvc.month import elsewhere
-from graphsvc.periods import parse_month
+from graphsvc.month import elsewhere, opening_held
+from graphsvc.periods import Period, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan
 from graphsvc.query.runner import Database, Transaction
@@ -100,20 +100,29 @@ def readers(plan: CompiledPlan) -> dict[str, Callable[[str], int]]:
     return known
 
 
-def take(database: Database, month: str, plan_name: str, path: Path, *, actor: str) -> Opening:
-    """Let a plan's first period, `month`, start with the state of a file; the same file twice changes nothing, another one takes
-    its place. Refused once a period of the plan is closed."""
+def take(
+    database: Database, month: str, plan_name: str, path: Path | None = None, *, held: Path | None = None, actor: str
+) -> Opening:
+    """Let a plan's first period, `month`, start with the state of a file, the lines that wait in another (`held`), or both; the
+    same twice changes nothing, another takes their place. Refused once a period of the plan is closed."""
     first = parse_month(month)
     plan = store.in_force(database, plan_name, first.first_day)
-    parts = _read(path, plan)
-    said = {name: [part.columns, sorted(part.rows.items())] for name, part in sorted(parts.items())}
-    digest = hashlib.sha256(json.dumps([month, plan.version, said]).encode()).hexdigest()
-    partners = sorted({partner for part in parts.values() for partner in part.rows})
+    if path is None and held is None:
+        raise Refused(
+            Code.BAD_INPUT, f"{month} starts with nothing; name a CSV of state with --state, of lines that wait with --held."
+        )
+    parts = _read(path, plan) if path else {}
+    waiting = _waiting(held, plan, first) if held else []
+    said: list[object] = [{name: [part.columns, sorted(part.rows.items())] for name, part in sorted(parts.items())}]
+    said += [waiting] if waiting else []
+    digest = hashlib.sha256(json.dumps([month, plan.version, *said]).encode()).hexdigest()
+    partners = sorted({partner for part in parts.values() for partner in part.rows} | {line["partner_id"] for line in waiting})
     known = {row["partner_id"] for row in database.run("month.known_partners", ids=partners)}
     unknown = [partner for partner in partners if partner not in known]
     if unknown:
         findings = [Finding(f"partner_id {one}", "is not a partner here", "", "import the partner first") for one in unknown]
-        raise BadInput(Code.PARTNER_UNKNOWN, f"{path} names partners that are not here.", findings)
+        named = " and ".join(str(file) for file in (path, held) if file)
+        raise BadInput(Code.PARTNER_UNKNOWN, f"Partners are named in {named} that are not here.", findings)
 
     def work(tx: Transaction) -> bool:
         there = tx.run("month.take_opening", plan=plan_name, month=month)[0]
@@ -136,9 +145,21 @@ def take(database: Database, month: str, plan_name: str, path: Path, *, actor: s
             for start in range(0, len(rows), ROWS_IN_BATCH):
                 batch = [{"partner_id": one, "values": values} for one, values in rows[start : start + ROWS_IN_BATCH]]
                 tx.run("month.write_state", run_id=opened[0]["run_id"], part=name, columns=part.columns, rows=batch)
+        for start in range(0, len(waiting), ROWS_IN_BATCH):
+            batch = waiting[start : start + ROWS_IN_BATCH]
+            tx.run("month.write_held", run_id=opened[0]["run_id"], currency=plan.currency, rows=batch)
         return True
 
     return Opening(month, plan_name, len(partners), database.transact(work))
+
+
+def _waiting(path: Path, plan: CompiledPlan, first: Period) -> list[opening_held.Held]:
+    """The lines that wait, from a file; every fault with its line."""
+    findings: list[Finding] = []
+    found = opening_held.lines(_rows(path), plan, first, findings)
+    if findings:
+        raise BadInput(Code.BAD_FILE, f"{path} holds no lines that can wait under plan {plan.name}.", findings)
+    return found
 
 
 def _read(path: Path, plan: CompiledPlan) -> dict[str, _Part]:

@@ -14,12 +14,13 @@ from tests.model.bonuses import reached
 from tests.model.calendar import later, next_month
 from tests.model.exact import rounded
 from tests.model.month import Month, months
-from tests.model.state import Breakage, Carried, Line, Result
+from tests.model.state import Breakage, Carried, Held, Line, Result
 from tests.model.walks import is_open, vanishes
 
 __all__ = [
     "Breakage",
     "Carried",
+    "Held",
     "Line",
     "Month",
     "Result",

@@ -57,7 +57,8 @@ def pool(m: Month, bonus: Bonus) -> list[Line]:
     """Shares, rounded down at the point or at the share.
 
     Decided: a share is rounded down whatever the plan's rule, so that a pool never pays more than its fund; a point of a share in
-    proportion is one whole unit of its metric; who weighs nothing has no place; a fund of 0 or less shares nothing.
+    proportion is one whole unit of its metric; who weighs nothing has no place; a fund of 0 or less shares nothing and leaves
+    nothing to the next fund: nobody owes a pool money, so what refunds took from it beyond what was sold is the company's.
     """
     shares, fund = bonus["shares"], fund_minor(m, bonus)
     weights = {p: weight(m, shares, p) for p in m.partners if qualifies(m, bonus, p)}
@@ -78,7 +79,7 @@ def pool(m: Month, bonus: Bonus) -> list[Line]:
     rest = fund - sum(x.amount_minor for x in found)
     if bonus["rest"] == "first" and sharing and fund > 0 and rest > 0:
         found = _with_rest(m, bonus, found, sharing[0], rest, fund, int(places[0] * 10**6) if places else 0)
-    elif isinstance(bonus["rest"], dict):
+    elif isinstance(bonus["rest"], dict) and rest > 0:
         key = ("rest", bonus["rest"]["next_fund"])
         m.after.bonuses[key] = m.after.bonuses.get(key, 0) + rest  # type: ignore[index]
     return found

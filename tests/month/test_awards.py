@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from graphsvc import month
+from graphsvc import explain, month
 from graphsvc.query.runner import Database
+from tests.month.test_model_people import REFUNDED, in_debt
 from tests.month.test_worked import closed, document
 
 Ask = Callable[..., list[dict[str, Any]]]
@@ -80,6 +81,18 @@ def test_pools_by_place_in_proportion_and_one_after_another(database: Database, 
     assert [found.get((p, "part")) for p in "ABCD"] == [5000, 3750, 1250, None]  # 40, 30 and 10 of 80
     assert [found.get((p, "two")) for p in "ABCD"] == [6660, 3330, None, None]  # 1.11 a point
     assert [found.get((p, "next")) for p in "ABCD"] == [700, 700, 700, None]  # 20.00 left by the places, and 1.00 of its own
+
+
+def test_a_fund_below_zero_pays_nothing_and_leaves_no_debt(database: Database, ask: Ask, tmp_path: Path) -> None:
+    bonuses = [part | {"name": f"{part['name']}-{rate}"} for rate in (10, 15, 50) for part in in_debt(f"{rate}%")]
+    for part in bonuses:
+        if part["rest"] != "company":
+            part["rest"] = {"next_fund": f"{part['rest']['next_fund']}-{part['name'].rpartition('-')[2]}"}
+    _, lines = closed(database, REFUNDED, document(*bonuses), tmp_path, "2025-02", "2025-03")
+    assert {line[1]: line[4] for line in lines} == {"second-10": 500, "third-10": 3000, "third-15": 3000, "third-50": 3000}
+    rests = ask("MATCH (r:Run {month: '2025-03'}), (f:Fund {run_id: r.id}) RETURN f.bonus AS bonus, f.rest_minor AS rest")
+    assert {row["rest"] for row in rests if row["bonus"] == "second-50"} == {-3500}
+    assert explain.verify(database, "2025-03").holds
 
 
 def test_ties_fall_by_the_named_order_and_then_by_id(database: Database, ask: Ask, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from graphsvc import earnings, explain, month
 from graphsvc.errors import Code, Refused
 from graphsvc.explain import feed, path
-from graphsvc.explain.aside import RELEASED
+from graphsvc.explain.waiting import RELEASED
 from graphsvc.query.runner import Database
 from tests import chance
 from tests.model.walks import WALKING

@@ -63,8 +63,15 @@ def everything() -> dict[str, Any]:
     return document(*bonuses) | ranked("silver", "gold", by=by) | extra
 
 
-def test_every_line_is_explained_and_every_missing_one_has_a_reason(database: Database, tmp_path: Path) -> None:
-    closed(database, TEXT, everything(), tmp_path, *MONTHS)
+@pytest.fixture(scope="module")
+def whole(kept: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The plan with everything, closed in three months; nothing is changed in it."""
+    closed(kept, TEXT, everything(), tmp_path_factory.mktemp("company"), *MONTHS)
+    return kept
+
+
+def test_every_line_is_explained_and_every_missing_one_has_a_reason(whole: Database) -> None:
+    database = whole
     facts: dict[tuple[str, str, str], list[str]] = {}
     for name in MONTHS:
         stored = {(x["partner_id"], x["bonus"], x["level"], x["class"], x["source_id"]) for x in earnings.lines(database, name)}
@@ -106,31 +113,94 @@ def test_every_line_is_explained_and_every_missing_one_has_a_reason(database: Da
     assert why("2025-03", "D", "best") == "not_open"
 
 
-def test_an_explanation_says_which_limit_cut_a_line(database: Database, tmp_path: Path) -> None:
-    closed(database, TEXT, everything(), tmp_path, *MONTHS)
-    (found,) = explain.lines(database, "2025-02", "B", bonus="team")
+def test_an_explanation_says_which_limit_cut_a_line(whole: Database) -> None:
+    (found,) = explain.lines(whole, "2025-02", "B", bonus="team")
     assert (found.earned_minor, found.computed_minor) == (2000, 2000)
     assert found.facts == [f"limit 3, of what the company pays, left {found.amount_minor / 100:.2f} USD of 20.00 USD"]
-    fee = explain.lines(database, "2025-02", "B", bonus="fee")
+    fee = explain.lines(whole, "2025-02", "B", bonus="fee")
     assert all(line.equal for line in fee)
 
 
-def test_verify_says_which_sum_does_not_hold(database: Database, ask: Callable[..., Any], tmp_path: Path) -> None:
-    closed(database, TEXT, everything(), tmp_path, *MONTHS[:2])
-    assert explain.verify(database, "2025-02").holds
-    for change in (
-        "MATCH (f:Fund {run_id: r.id, bonus: 'points'}) SET f.rest_minor = f.rest_minor + 1",
+LINE = "MATCH (e:Earning {run_id: r.id, partner_id: '%s', bonus: '%s', level: %d}) "
+# What is done to a closed month, each beside what names it: a line changed, removed, put to another, or a block it comes from.
+TAMPERED = [
+    (LINE % ("C", "steps", 1) + "SET e.amount_minor = 501, e.earned_minor = 501", ["C steps 1: stored 501, explained 500"]),
+    (LINE % ("B", "steps", 1) + "DELETE e", ["B steps 1: not stored, explained 500"]),
+    (LINE % ("A", "risen", 2) + "SET e.earned_minor = 2999", ["A risen 2: stored 2999, explained 3000"]),
+    (
+        LINE % ("B", "stays", 2) + "SET e.partner_id = 'D'",
+        ["D stays 2: stored 2000, explained 0", "B stays 2: not stored, explained 2000"],
+    ),
+    (
+        LINE % ("A", "points", 1) + "SET e.partner_id = 'D'",
+        ["D points 1: stored 164, explained 0", "A points 1: not stored, explained 164"],
+    ),
+    (LINE % ("A", "part", 1) + "DELETE e", ["A part 1: not stored, explained 175"]),
+    (
+        LINE % ("C", "race", 1) + "SET e.partner_id = 'A'",
+        ["A race 1: stored 900, explained 0", "C race 1: not stored, explained 900"],
+    ),
+    (
+        LINE % ("C", "together", 1) + "SET e.amount_minor = 99",
+        ["C together 1: 0.99 USD are stored, and limits leave 0.97 USD of 1.00 USD"],
+    ),
+    (
+        LINE % ("A", "best", 2) + "REMOVE e:Earning SET e:HeldLine, e.held_from = '2025-02', e.left = 1, e.bucket = 0",
+        ["A best 2: waits, and nothing is to be waited for"],
+    ),
+    (LINE % ("A", "fee", 1) + "SET e.partner_id = 'D'", ["A fee 1 team: 0.60 USD too little", "D fee 1 team: 0.12 USD too much"]),
+    (
+        "MATCH (p:Prize {run_id: r.id}) SET p.partner_id = 'B'",
+        ["A race 2: the prize of this place is not stored", "B race 2: a prize of another's is stored"],
+    ),
+    (
+        "MATCH (c:Carried {run_id: r.id, part: 'stays'}) SET c.values = [x IN c.values | x + 1]",
+        ["B stays: carries periods 3, not 2"],
+    ),
+    ("MATCH (f:Fund {run_id: r.id, bonus: 'points'}) SET f.fund_minor = 411", ["points: the fund is 4.11 USD, not 4.10 USD"]),
+    (
+        "MATCH (f:Fund {run_id: r.id, bonus: 'part'}) SET f.rest_minor = f.rest_minor + 1",
+        ["part: shares of", "a rest of 0.01 USD"],
+    ),
+    (
         "MATCH (b:Balance {run_id: r.id, partner_id: 'A', balance: 'travel'}) SET b.amount_minor = b.amount_minor + 1",
-        "MATCH (e:Earning {run_id: r.id, partner_id: 'C', bonus: 'down'}) SET e.amount_minor = e.amount_minor + 1",
-        "MATCH (e:Earning {run_id: r.id, partner_id: 'A', bonus: 'fee'}) WITH e LIMIT 1 SET e.amount_minor = e.amount_minor - 1",
-        "MATCH (e:Earning {run_id: r.id, partner_id: 'A', bonus: 'team'}) WITH e LIMIT 1 SET e.amount_minor = 3001",
-    ):
+        ["A: 3.57 USD stand on balance travel, not"],
+    ),
+    (LINE % ("C", "down", 1) + "SET e.amount_minor = e.amount_minor + 1", ["C down 1: stored 245, explained 194"]),
+    (LINE % ("B", "fee", 1) + "SET e.amount_minor = e.amount_minor - 1", ["B fee 1 team: 0.01 USD too much deducted"]),
+    (
+        LINE % ("A", "team", 1) + "SET e.amount_minor = 3001",
+        ["A team 1: 30.01 USD are stored, and limits leave 5.83 USD of 6.00 USD"],
+    ),
+]
+
+
+def test_verify_names_every_line_that_is_not_what_it_must_be(database: Database, ask: Callable[..., Any], tmp_path: Path) -> None:
+    closed(database, TEXT, everything(), tmp_path, *MONTHS[:2])
+    for change, _ in TAMPERED:
         ask(f"MATCH (r:Run {{month: '2025-02', kind: 'official'}}) {change}")
     found = explain.verify(database, "2025-02")
     assert not found.digest_holds
     said = "\n".join(found.differences)
-    for part in ("points: shares of", "A: ", "on balance travel, not", "C down 1: stored", "deducted", "of limit 1"):
-        assert part in said, said
+    assert not [named for _, all_of_it in TAMPERED for named in all_of_it if named not in said], said
+
+
+def test_verify_names_what_was_released_wrongly(database: Database, ask: Callable[..., Any], tmp_path: Path) -> None:
+    text = "A : own 60 @2025-02-10, own 10 @2025-01-10\nB : own 10 @2025-01-10\nC : own 10 @2025-01-10, own 60 @2025-02-10"
+    waits = {"qualified": [{**PV, "at_least": 50}], "unqualified": {"hold": 2}}
+    steps = award("milestone", name="best", metric=PV, pays="highest", how_often="each_period", steps=[{"from": 1, "sum": 5}])
+    closed(database, text, document(steps | waits), tmp_path, *MONTHS[:2])
+    assert explain.verify(database, "2025-02").holds
+    about = "MATCH (r:Run {month: '2025-02', kind: 'official'})"
+    ask(f"{about} MATCH (e:Earning {{run_id: r.id, partner_id: 'A'}}) WHERE e.source_id <> '' SET e.amount_minor = 501")
+    ask(f"{about} MATCH (e:Earning {{run_id: r.id, partner_id: 'C'}}) WHERE e.source_id <> '' DELETE e")
+    ask(f"{about} MATCH (h:HeldLine {{run_id: r.id, partner_id: 'B'}}) SET h.left = 2")
+    said = explain.verify(database, "2025-02").differences
+    assert said == [
+        "A best 1 held 2025-01: stored 501, explained 500",
+        "B best 1: waits on for 5.00 USD with 2 periods left, not 5.00 USD with 1 periods left",
+        "C best 1 held 2025-01: not stored, explained 500",
+    ]
 
 
 def test_every_step_interrupted_and_begun_again_gives_the_same(database: Database, tmp_path: Path) -> None:

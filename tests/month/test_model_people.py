@@ -139,10 +139,29 @@ def test_a_pool_by_place_by_proportion_and_for_the_first() -> None:
     assert sums(text, document(pool(first=2, order=order))) == {"B": 5000, "C": 5000}
 
 
+REFUNDED = "A : retail 100 by c @2025-02-10, refund 100 @2025-03-10, own 50 @2025-03-11"
+
+
+def in_debt(rate: str) -> list[dict[str, Any]]:
+    """Pools of 30 % of own use that nobody shares, of `rate` of the retail that they are left to, then of 60 % of own use."""
+    nobody = {"qualified": [pv(10**6)], "unqualified": "forfeit"}
+    of = {"base": "cv", "sources": {"kinds": ["own_use"], "categories": "all"}}
+    left = pool(fund=of | {"rate": "30%"}, rest={"next_fund": "second"}, **nobody)
+    retail = of | {"rate": rate, "sources": {"kinds": ["retail"], "categories": "all"}}
+    second = pool(name="second", fund=retail, rest={"next_fund": "third"})
+    return [left, second, pool(name="third", fund=of | {"rate": "60%"})]
+
+
 def test_the_rest_of_a_pool_goes_to_the_next_fund() -> None:
     nobody = {"qualified": [pv(10**6)], "unqualified": "forfeit"}
     first = pool(rest={"next_fund": "second"}, **nobody)
     assert sums("A : own 100", document(first, pool(name="second"))) == {"A": 2000}
+
+
+def test_a_fund_below_zero_is_the_companys() -> None:
+    assert sums(REFUNDED, document(*in_debt("10%"))) == {"A": 500 + 3000}  # 15.00 were left, 10.00 are taken back
+    assert sums(REFUNDED, document(*in_debt("15%"))) == {"A": 3000}
+    assert sums(REFUNDED, document(*in_debt("50%"))) == {"A": 3000}  # not 30.00 less the 35.00 that the fund before lacks
 
 
 # People and time.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from graphsvc import explain
 from graphsvc.query.runner import Database
 from tests import model
 from tests.graphs import draw
@@ -163,3 +165,89 @@ def test_a_column_that_a_bonus_does_not_carry_is_refused(
     answer = cli("month", "open-state", "2025-03", "--plan", "worked", "--state", str(file))
     assert answer.code == 2
     assert said in answer.sentence
+
+
+HELD = """partner_id,bonus,level,class,source_id,held_from,left,amount_minor,currency
+A,waits,1,,,2025-02,2,700,USD
+A,waits,1,,O-1/1,2025-01,1,300,USD
+B,waits,2,,,2025-01,1,400,USD
+C,waits,1,,,2025-02,2,500,USD
+B,waits,1,,,2024-12,0,999,USD
+"""
+WAITING = """
+A : own 10 @2025-03-05, own 60 @2025-04-05, own 60 @2025-05-05
+  B : own 60 @2025-03-05
+  C : own 1 @2025-03-05, own 60 @2025-05-05
+"""
+
+
+def waiting() -> dict[str, Any]:
+    """A bonus whose lines wait, cut by a limit, and the plan's deduction of it."""
+    steps = [{"from": 1, "sum": 5}, {"from": 50, "sum": 8}]
+    waits = award("milestone", name="waits", metric=PV, steps=steps, pays="highest", how_often="each_period")
+    waits |= {"qualified": [pv(50)], "unqualified": {"hold": 2}}
+    return document(waits, limits=[{"cap": "line", "bonuses": ["waits"], "sum": 6}])
+
+
+def test_lines_that_waited_before_the_first_period_are_released_or_lapse(database: Database, cli: Cli, tmp_path: Path) -> None:
+    network = draw(WAITING)
+    load(database, network, tmp_path / "files")
+    scheme = Scheme("worked", tuple((period, waiting()) for period in PERIODS))
+    published(database, (), [scheme])
+    file = tmp_path / "held.csv"
+    file.write_text(HELD, encoding="utf-8")
+    asked = ("month", "open-state", PERIODS[0], "--plan", "worked", "--held", str(file))
+    assert cli(*asked).out == "2025-03 of plan worked starts with the state of 3 partners.\n"
+    assert cli(*asked).out == "2025-03 of plan worked starts with the state of 3 partners already; nothing changed.\n"
+    rows = [row for row in csv.DictReader(HELD.splitlines()) if row["left"] != "0"]
+    carried = model.Carried(number=2)
+    for row in rows:
+        amount, level = int(row["amount_minor"]), int(row["level"])
+        line = model.Line(row["partner_id"], "waits", level, "", row["source_id"], 0, 0, None, amount, "USD")
+        carried.held.append(model.Held(line, 2, row["held_from"], int(row["left"])))
+    found = []
+    for number, period in enumerate(PERIODS):
+        result = model.Month(network, waiting(), period, before=carried).result()
+        carried = result.carried
+        found.append({(line.partner_id, line.level, line.source_id): line.amount_minor for line in result.lines})
+        assert not difference(database, period, scheme, result, number)
+        for partner in {line.partner_id for line in result.lines}:
+            assert all(told.equal for told in explain.lines(database, period, partner))
+    assert found == [
+        {("B", 2, ""): 600, ("B", 2, "held 2025-01"): 400},
+        {("A", 2, ""): 600, ("A", 1, "held 2025-02"): 600, ("A", 1, "held 2025-03"): 500},
+        {("A", 2, ""): 600, ("C", 2, ""): 600, ("C", 1, "held 2025-03"): 500},
+    ]
+    file.write_text(HELD.rpartition("C,waits")[0], encoding="utf-8")
+    assert cli(*asked).code == 2  # the state that a closed month started with stands
+
+
+def test_lines_that_cannot_wait_are_refused(database: Database, cli: Cli, tmp_path: Path) -> None:
+    load(database, draw("A"), tmp_path / "files")
+    published(database, (), [Scheme("worked", (("2025-03", waiting()),))])
+    file = tmp_path / "held.csv"
+
+    def refused(text: str) -> str:
+        file.write_text(text, encoding="utf-8")
+        answer = cli("month", "open-state", "2025-03", "--plan", "worked", "--held", str(file))
+        assert answer.code == 2
+        return answer.sentence
+
+    head = HELD.splitlines()[0]
+    assert "write partner_id,bonus,level,class,source_id" in refused("partner_id,bonus\n")
+    said = refused(f"{head}\nA,wait,-1,,,2025-03,3,1.5,EUR\nA,waits,1,,,2025-W1,3,5,USD\nA,waits,1,,,2025-02,1,5,USD\n" * 2)
+    for part in (
+        "line 2, bonus: 'wait' is no bonus of the plan whose lines wait",
+        "there is only waits",
+        "line 2, level: '-1' is no such whole number",
+        "line 2, amount_minor: '1.5' is no such whole number",
+        "line 2, currency: 'EUR' is not the plan's",
+        "line 2, held_from: '2025-03' is no month before 2025-03; write one such as 2025-02",
+        "line 3, left: '3' is no such whole number",
+        "write one from 0 to 2",
+        "line 3, held_from: '2025-W1' is no month",
+        "line 8: 'A,waits,1,,,2025-02' is a line that stands in the file already",
+    ):
+        assert part in said, said
+    assert "partner_id Z: is not a partner here" in refused(f"{head}\nZ,waits,1,,,2025-02,1,5,USD\n")
+    assert cli("month", "open-state", "2025-03", "--plan", "worked").code == 2

@@ -6,10 +6,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphsvc.plan import compiler, document
+from graphsvc.query.runner import Database
+from tests.month.test_awards import PV, award
+from tests.month.test_worked import bonus, closed
+from tests.month.test_worked import document as document_of
 from tests.plan.sample import EXAMPLES, SOUND, text
 
 CDNOW = str(EXAMPLES / "cdnow.yaml")
@@ -103,3 +108,44 @@ def test_rates(environment: dict[str, str]) -> None:
         "1997-01,EUR,USD,1.09",
     ]
     assert graphsvc(environment, "rate", "show", "1997-02")[1].startswith("No rate is published for 1997-02")
+
+
+def test_check_and_publish_warn_of_caps_that_would_have_cut_nothing(
+    database: Database, environment: dict[str, str], tmp_path: Path
+) -> None:
+    limits = [
+        {"cap": "line", "bonuses": ["team"], "sum": "10.01"},
+        {"cap": "partner_bonus", "bonuses": ["team", "gift"], "sum": {"by": "type", "values": {"gold": 14, "other": "15.00"}}},
+        {"cap": "partner", "bonuses": "all", "sum": 19},
+        {"cap": "company", "bonuses": ["gift"], "rate": "10%"},
+        {"cap": "company", "bonuses": ["team", "gift"], "sum": 27},
+    ]
+    gift = award("milestone", name="gift", metric=PV, steps=[{"from": 1, "sum": 5}], pays="highest", how_often="each_period")
+    plan = document_of(bonus("team", ["5%", "5%"]), gift)
+    closed(database, "A : own 1\n  B : own 200\n    C : own 100", plan | {"limits": limits[:1]}, tmp_path, "2025-03")
+    file, named = tmp_path / "plan.json", "These caps would have cut nothing in 2025-03, the last closed period of worked:"
+
+    def written(**changes: Any) -> str:
+        file.write_text(json.dumps(plan | changes, indent=1), encoding="utf-8")
+        return str(file)
+
+    # A earned 10.00 and 5.00 of team, at most 10.00 on a line, and 20.00 in all; the company 35.00; 10 % of 301 is 30.10.
+    code, out, err = graphsvc(environment, "plan", "check", written(version=2, valid_from="2025-04-01", limits=limits))
+    assert code == 0, err
+    assert named in out
+    rows = [line.split("  ") for line in out.split(named)[1].splitlines() if "limits[" in line]
+    said = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    assert [[row[0].partition(", ")[2], *row[1:]] for row in said] == [
+        ["limits[0].sum", "10.01 USD", "most on a line", "10.00 USD"],
+        ["limits[1].sum.values.other", "15.00 USD", "most of one bonus for a partner", "15.00 USD"],
+        ["limits[3].rate", "10% of what was sold, 30.10 USD", "all lines", "15.00 USD"],
+    ]
+    code, published, _ = graphsvc(environment, "plan", "publish", str(file))
+    assert (code, published.startswith("Published worked version 2")) == (0, True)
+    assert published.split(named)[1] == out.split(named)[1]
+    assert named not in graphsvc(environment, "plan", "check", written(plan="other", limits=limits))[1]
+    code, out, _ = graphsvc(offline(tmp_path), "plan", "check", written(limits=limits))
+    assert (code, named in out) == (0, False)
+    renamed = [{**plan["bonuses"][0], "name": "new"}, gift]
+    newer = written(version=3, valid_from="2025-05-01", bonuses=renamed, limits=[{"cap": "line", "bonuses": ["new"], "sum": 99}])
+    assert named not in graphsvc(environment, "plan", "check", newer)[1]

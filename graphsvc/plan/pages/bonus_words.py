@@ -212,6 +212,10 @@ BONUSES: Mapping[str, Pair] = {
     "rest_company": ("What rounding leaves stays with the company.", "Остаток от округления остаётся у компании."),
     "rest_first": ("What rounding leaves goes to the first by place.", "Остаток от округления получает первый по порядку."),
     "rest_next": ("What rounding leaves goes into the fund of `{name}`.", "Остаток от округления идёт в фонд `{name}`."),
+    "fund_below": (
+        "A fund that refunds put below zero pays nothing and leaves nothing to another fund; the company bears it.",
+        "Если из-за возвратов фонд меньше нуля, из него ничего не платят и другому фонду не передают: недостаток несёт компания.",
+    ),
     "pool_points": (
         "Example: {volume} make a fund of {fund}. With 7 points altogether a partner with 3 gets {sum}.",
         "Пример: {volume} дают фонд {fund}. Если баллов всего 7, партнёр с 3 баллами получает {sum}.",

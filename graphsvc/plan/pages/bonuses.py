@@ -233,6 +233,7 @@ def _pool(writer: Writer, bonus: Bonus) -> Lines:
     yield _order(writer, bonus["order"])
     yield writer.say(f"rounded_{bonus['rounded_at']}")
     yield writer.say("rest_next", name=rest["next_fund"]) if isinstance(rest, dict) else writer.say(f"rest_{rest}")
+    yield writer.say("fund_below")
     yield writer.say(bonus["reversals"])
 
 

@@ -70,8 +70,8 @@ class Sketch:
             if made is not None:
                 self.ink.bonuses.append(made)
                 document = self.document()
-                sound = not check(document) and not mechanics_of(document) & refused
-                if sound and (not paying or made["name"] in self.paying(document)):
+                sound = not mechanics_of(document) & refused and not check(document)
+                if sound and (not paying or made["name"] in self.paying(alone(document, made["name"]))):
                     self.features.add(feature)
                     self.dealt[feature] = made["name"]
                     return True
@@ -88,6 +88,18 @@ class Sketch:
         rates = [Rate(period, source, target, "1") for period in near for source, target in pairs]
         results = months(self.sample, [(period, document) for period in periods], rates=rates).values()
         return {line.bonus for result in results for line in result.lines}
+
+
+def alone(document: Document, name: str) -> Document:
+    """A document without limits, with one bonus and those that its lines come of: no other changes what it pays."""
+    names, listed = {name}, document["bonuses"]
+    for bonus in reversed(listed):  # what is read stands before what reads it
+        rest = bonus.get("rest")
+        if isinstance(rest, dict) and rest["next_fund"] in names:
+            names.add(bonus["name"])
+        if bonus["name"] in names:
+            names.update(bonus.get("of", ()))
+    return document | {"bonuses": [bonus for bonus in listed if bonus["name"] in names]}
 
 
 def words(part: Any) -> Any:
