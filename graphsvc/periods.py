@@ -34,6 +34,11 @@ class Period(ABC):
     def first_day(self) -> dt.date:
         """The first day of the period."""
 
+    @property
+    @abstractmethod
+    def index(self) -> int:
+        """Its number among the periods of its calendar; only differences mean anything."""
+
     @abstractmethod
     def plus(self, periods: int) -> Period:
         """The period so many later (or earlier)."""
@@ -57,9 +62,14 @@ class Month(Period):
         """The first day of the month."""
         return dt.date(self.year, self.number, 1)
 
+    @property
+    def index(self) -> int:
+        """Months since the year 0."""
+        return self.year * 12 + self.number - 1
+
     def plus(self, periods: int) -> Month:
         """The month so many later (or earlier)."""
-        index = self.year * 12 + self.number - 1 + periods
+        index = self.index + periods
         return Month(index // 12, index % 12 + 1)
 
 
@@ -78,9 +88,14 @@ class Quarter(Period):
         """The first day of the quarter."""
         return dt.date(self.year, self.number * 3 - 2, 1)
 
+    @property
+    def index(self) -> int:
+        """Quarters since the year 0."""
+        return self.year * 4 + self.number - 1
+
     def plus(self, periods: int) -> Quarter:
         """The quarter so many later (or earlier)."""
-        index = self.year * 4 + self.number - 1 + periods
+        index = self.index + periods
         return Quarter(index // 4, index % 4 + 1)
 
 
@@ -98,6 +113,11 @@ class Days(Period):
     def first_day(self) -> dt.date:
         """Its first day."""
         return self.first
+
+    @property
+    def index(self) -> int:
+        """Whole periods of its length since the first of January of the year 1."""
+        return self.first.toordinal() // DAYS[self.letter]
 
     def plus(self, periods: int) -> Days:
         """The one so many later (or earlier)."""

@@ -1,5 +1,6 @@
 // The lines of a match-down, a bucket of sponsors at a time: a rate of a sponsor's named lines as they stand, in equal parts to
-// its qualified frontline (reads: run_id and bonuses, of this run and of closed ones of other plans); each part is rounded once by the plan's rule on the absolute value, in units of unit_minor.
+// its qualified frontline; each part is rounded once by the plan's rule on the absolute value, in units of unit_minor. reads: run_id
+// and bonuses, of this run, of those that closed earlier periods of the bonus's span, and of those of other plans.
 // mode: write
 // params: run_id STRING, bonus STRING, bucket INTEGER, reads LIST<MAP>, numerator INTEGER, denominator INTEGER, rate_ppm INTEGER,
 //   rounding STRING, unit_minor INTEGER, currency STRING

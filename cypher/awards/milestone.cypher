@@ -1,11 +1,11 @@
 // The lines of a milestone bonus, a bucket of partners at a time: who reached which of the steps (ascending bounds of one metric)
 // gets the highest of them, or every one, in each period or once ever. What a step pays is the first of its picks whose
-// condition holds: [condition, amount], or [condition, pay code] of own PV. Paid once ever, a step is marked in what is carried,
-// with the steps below it where only the highest pays.
+// condition holds: [condition, amount], or [condition, pay code] of own PV in own_window. Paid once ever, a step is marked in what
+// is carried, with the steps below it where only the highest pays.
 // mode: write
 // params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, numbers INTEGER, conditions INTEGER, qualified INTEGER,
-//   metric INTEGER, steps LIST<MAP>, every BOOLEAN, once BOOLEAN, columns LIST<STRING>, rounding STRING, unit_minor INTEGER,
-//   currency STRING
+//   own_window INTEGER, metric INTEGER, steps LIST<MAP>, every BOOLEAN, once BOOLEAN, columns LIST<STRING>, rounding STRING,
+//   unit_minor INTEGER, currency STRING
 // rows: one
 // returns: lines INTEGER
 CALL () {
@@ -22,7 +22,7 @@ CALL () {
   RETURN ids[i] AS k, null AS who, [a IN at | CASE WHEN a < 0 THEN 0 ELSE values[i * width + a] END] AS before, null AS own
   UNION ALL
   MATCH (v:FrozenVolume {run_id: $run_id, bucket: $bucket})
-  WHERE v.window = 0 AND any(step IN $steps WHERE step.base <> '')
+  WHERE v.window = $own_window AND any(step IN $steps WHERE step.base <> '')
   WITH v.ids AS ids, v.qv AS qv, v.cv AS cv, v.money_minor AS money
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, null AS who, null AS before, [qv[i], cv[i], money[i]] AS own

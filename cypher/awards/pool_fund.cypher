@@ -1,4 +1,4 @@
-// The fund of a pool: a rate of what the company sold in the period (in `window`, as it was sold, whoever took volume that was
+// The fund of a pool: a rate of what the company sold in the period or in a span (in `window`, as it was sold, whoever took volume that was
 // given up), rounded first by the plan's rule in units of unit_minor, and what earlier pools left for this
 // one. A fund that refunds made negative shares nothing out.
 // mode: write

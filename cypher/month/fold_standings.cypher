@@ -25,7 +25,7 @@ CALL (d, lift, best) {
       null AS volume, null AS leg, null AS seat
     UNION ALL
     MATCH (v:FrozenVolume {run_id: $run_id, level: d})
-    WHERE v.window >= 0
+    WHERE v.window >= 0 AND v.window < $windows
     WITH v.ids AS ids, v.qv AS qv, v.money_minor AS money, v.customer_qv AS customer_qv, v.window AS w
     UNWIND range(0, size(ids) - 1) AS i
     RETURN ids[i] AS k, null AS who, [w, qv[i], money[i], 0, customer_qv[i], 0] AS volume, null AS leg, null AS seat

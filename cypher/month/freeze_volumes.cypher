@@ -2,8 +2,9 @@
 // Sources are the orders the window holds and earlier orders that were refunded in it. A refund takes from every line of its
 // order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
-// `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days (dated
-// before the seller's joining day and so many days), orders (first, or later: after the customer's first paid order, within so many
+// `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days or
+// joined_months (dated before the seller's joining day and so many days, or months), calendar_months (in the calendar month of
+// joining or one of the next, so many in all), orders (first, or later: after the customer's first paid order, within so many
 // months of it, or one of so many), kinds and categories. Orders that are marked alike stand in one block.
 // Rates stand in `rates` under 'CUR 2025-03' (the order's own period of the plan's calendar, weeks counted from anchor) as
 // [numerator, denominator], both exponents allowed for; what lacks one is returned.
@@ -117,9 +118,12 @@ CALL (o, day, p) {
       CASE WHEN ids = [] THEN [] ELSE [t IN [instants[0], instants[coll.indexOf(ids, id)]] |
         date(datetime({datetime: t, timezone: $time_zone}))] END AS days
   }
+  WITH o, day, place, days, CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
+    ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END AS joined
   RETURN [m IN $marks |
-    (m.days IS NULL OR day < CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
-      ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END + duration({days: m.days}))
+    (m.days IS NULL OR day < joined + duration({days: m.days}))
+    AND (m.joined_months IS NULL OR day < joined + duration({months: m.joined_months}))
+    AND (m.calendar_months IS NULL OR day < date.truncate('month', joined) + duration({months: m.calendar_months}))
     AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
     AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
       ELSE place > 0 AND (m.count IS NULL OR place <= m.count)

@@ -1,5 +1,5 @@
 // What each partner of a bucket earned by the named bonuses, after caps: what those above match. In minor units. reads: run_id and
-// bonuses, of this run and of those that closed periods of other plans.
+// bonuses, of this run, of those that closed earlier periods of the bonus's span, and of those of other plans.
 // types are [condition of the earner, class], of which the first that holds counts; without any `other`, or none (-1).
 // mode: write
 // params: run_id STRING, source STRING, tree STRING, bucket INTEGER, reads LIST<MAP>, types LIST<LIST>, other INTEGER,

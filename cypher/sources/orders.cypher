@@ -1,8 +1,9 @@
-// What each partner of a bucket brings to the bonuses that take these orders: the base of its PV in the period, by class of order
+// What each partner of a bucket brings to the bonuses that take these orders: the base of its PV of a window, by class of order
 // (its category or kind) or of seller, by levels of the bonus's tree. A seller without a place in that tree brings nothing.
 // classes names what a class is told by, by position; what is not named falls to the class `other`, or to none (-1).
 // types are [condition of the seller, class], the first that holds. marks are [mark of an order, what it must be].
-// window is 0; -1 where volumes were given up for another tree than this one.
+// window is 0 for the period, or that of a span of periods; below 0 (-1 for the period) where volumes were given up for another
+// tree than this one.
 // mode: write
 // params: run_id STRING, source STRING, tree STRING, bucket INTEGER, window INTEGER, base STRING, kinds LIST<STRING>,
 //   categories LIST<STRING>?,

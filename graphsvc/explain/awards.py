@@ -6,15 +6,17 @@ matched down the lines that it matches. Everything is read from the frozen block
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc import money
-from graphsvc.explain import amounts, rules
+from graphsvc.explain import amounts, rules, words
 from graphsvc.explain.words import first
 from graphsvc.money import round_ratio
 from graphsvc.month import elsewhere
+from graphsvc.month.awards import taken
 from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Metric
 from graphsvc.query.runner import Database
@@ -70,7 +72,8 @@ class Asked:
 def told(asked: Asked) -> Told:
     """What stands behind one line of an award."""
     known = _KINDS.get(asked.award.kind)
-    return known(asked) if known else Told(asked.award.kind, 0)
+    found = known(asked) if known else Told(asked.award.kind, 0)
+    return dataclasses.replace(found, facts=[*words.spanned(asked.award, asked.month), *found.facts])
 
 
 def _milestone(asked: Asked) -> Told:
@@ -88,7 +91,8 @@ def _milestone(asked: Asked) -> Told:
         return Told(rule, 0, facts)
     if not step["base"]:
         return Told(rule, pick[1], [*facts, f"the step pays {asked.money(pick[1])}"])
-    own = asked.database.run("explain.own", run_id=asked.run_id, seq=asked.standing["seq"])[0][step["base"]]
+    at = {"seq": asked.standing["seq"], "window": taken(asked.award)}
+    own = asked.database.run("explain.own", run_id=asked.run_id, **at)[0][step["base"]]
     much = asked.money(own) if step["base"] == "money" else f"{step['base'].upper()} {money.format_volume(own)}"
     if not pick[1]:
         return Told(rule, 0, facts)
@@ -226,7 +230,7 @@ def matched(asked: Asked) -> Row | None:
     name, later = asked.award.name, cut_later(asked.plan, asked.award.name)
     how, month = asked.award.rules, parse_month(asked.month)
     params = {"run_id": asked.run_id, "bonus": name, "later": later}
-    params["reads"] = elsewhere.reads(asked.database, asked.plan, month, asked.run_id, how["of"], how)
+    params["reads"] = elsewhere.reads(asked.database, asked.plan, month, asked.run_id, how["of"], how, asked.award.spans)
     return asked.database.one("explain.matched", sponsor=asked.standing["sponsor"], **params)
 
 

@@ -157,7 +157,7 @@ def lines(
         if isinstance(chosen, Walk) and made_here:
             explained = _explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, made_here, shown)
             read = awards.closed_read(database, plan, month, chosen.source.rules)
-            found.append(dataclasses.replace(explained, facts=read + _cuts(here, made_here)))
+            found.append(dataclasses.replace(explained, facts=[*explained.facts, *read, *_cuts(here, made_here)]))
         elif isinstance(chosen, Award):
             asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
             tell = binary.told if chosen.kind == "binary" else awards.told
@@ -303,4 +303,5 @@ def _explain(
         source_class=class_,
         earned_minor=sum(row["earned_minor"] for row in rows),
         brought=words.BROUGHT[bonus.source.query],
+        facts=words.spanned(bonus, month),
     )

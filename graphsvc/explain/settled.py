@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from graphsvc import money
 from graphsvc.explain import awards, binary
 from graphsvc.money import round_ratio
-from graphsvc.month import carried, elsewhere
+from graphsvc.month import carried, elsewhere, spanning
 from graphsvc.month.awards import sold
 from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Limit
@@ -123,6 +123,8 @@ class Settlement:
         for award in self.plan.bonuses:
             if not isinstance(award, Award) or award.kind not in ("pool", "group_goal"):
                 continue
+            if not spanning.due(award, parse_month(self.month)):
+                continue
             fund, shared = funds.get(award.name), earned[award.name]
             if fund is None:
                 yield f"{award.name}: its fund is not stored"
@@ -147,7 +149,7 @@ def matched(database: Database, run_id: str, month: str, plan: CompiledPlan, awa
     """What each partner must have of a match-down: its part of a rate of its enroller's lines, before caps."""
     found: dict[tuple[str, int], int] = {}
     how = award.rules
-    reads = elsewhere.reads(database, plan, parse_month(month), run_id, how["of"], how)
+    reads = elsewhere.reads(database, plan, parse_month(month), run_id, how["of"], how, award.spans)
     params = {"bonus": award.name, "reads": reads, "later": awards.cut_later(plan, award.name)}
     for row in database.run("explain.matches", run_id=run_id, **params):
         part = round_ratio(row["base"], how["numerator"], how["denominator"] * row["payees"], plan.rounding)

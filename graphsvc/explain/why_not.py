@@ -10,16 +10,18 @@ from graphsvc import earnings
 from graphsvc.errors import Code, Refused
 from graphsvc.explain import aside, awards, path, rules, unawarded, words
 from graphsvc.explain.line import bonus_of, fed, partner_standing, place_of
+from graphsvc.month import spanning
+from graphsvc.periods import parse_month
 from graphsvc.plan import store
-from graphsvc.plan.compiled import ACTIVE, CompiledPlan, Step, Walk
+from graphsvc.plan.compiled import ACTIVE, Award, CompiledPlan, Step, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """The answer. reason: paid, inactive, not_open, capped, held, expired, vanished, no_rate, blocked, rounded_to_zero or
-    nothing_reached; of bonuses that do not walk a tree also not_reached, too_short, paid_before and the like."""
+    """The answer. reason: paid, not_due, inactive, not_open, capped, held, expired, vanished, no_rate, blocked, rounded_to_zero
+    or nothing_reached; of bonuses that do not walk a tree also not_reached, too_short, paid_before and the like."""
 
     month: str
     plan: str
@@ -65,15 +67,26 @@ def why_not(
         for row in database.run("earnings.of_partner", run_id=run_id, partner_id=partner_id)
         if row["bonus"] == chosen.name and row["level"] == level
     ]
+    fates = aside.fates(database, run_id, partner_id, chosen.name, level)
     if paid:
         reason: Reason = ("paid", f"{partner_id} was paid at level {level} of {chosen.name} in {month}.", [])
+    elif not spanning.due(chosen, parse_month(month)) and not fates:
+        reason = ("not_due", _when_due(chosen, month), [])
     elif not standing["active"]:
         reason = ("inactive", f"{partner_id} was not active in {month}.", rules.inactive(plan, standing))
     else:
-        made = aside.unpaid(plan, partner_id, month, aside.fates(database, run_id, partner_id, chosen.name, level))
+        made = aside.unpaid(plan, partner_id, month, fates)
         failed = rules.closed(plan, chosen.hold.condition, standing) if made and chosen.hold else []
         reason = (*made, failed) if made else _unpaid(database, month, run_id, plan, chosen, step, level, standing)
     return WhyNot(month, plan.name, partner_id, chosen.name, level, *reason[:2], plan.currency, sum(paid), reason[2])
+
+
+def _when_due(bonus: Walk | Award, month: str) -> str:
+    """Of a bonus that takes several periods together: in which it pays for this one."""
+    assert bonus.spans is not None
+    last = bonus.spans.last(parse_month(month))
+    whole = f"the {bonus.spans.periods} periods from {bonus.spans.earlier(last)[0]} on"
+    return f"{bonus.name} pays at the end of {last}, for {whole}; {month} is one of them."
 
 
 def _step(bonus: Any, level: int) -> Step | None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from graphsvc.explain import rules
 from graphsvc.money import format_rate
-from graphsvc.plan.compiled import ACTIVE, CompiledPlan, Walk
+from graphsvc.periods import parse_month
+from graphsvc.plan.compiled import ACTIVE, Award, CompiledPlan, Walk
 from graphsvc.query.values import Row
 
 MILLION = 1_000_000
@@ -47,6 +48,14 @@ def rule(bonus: Walk) -> str:
         case _:
             met = "everybody" if how["everyone"] else "the qualified"
             return f"{bonus.kind}: own rate less what {met} on the way took before"
+
+
+def spanned(bonus: Walk | Award, month: str) -> list[str]:
+    """Which periods a line takes together, where these are several."""
+    if bonus.spans is None:
+        return []
+    first = bonus.spans.earlier(parse_month(month))[0]
+    return [f"spans {bonus.spans.periods} periods: from {first} to {month}"]
 
 
 def visit(plan: CompiledPlan, bonus: Walk, state: int, move: int, standing: Row) -> Said:

@@ -22,9 +22,14 @@ DIGITS = [100**n for n in range(8, -1, -1)]
 Spans = list[tuple[int, int, int]]
 
 
-def sold(plan: CompiledPlan) -> int:
-    """The window of volumes as they were sold: a fund and a limit of the company are of these, whoever took what was given up."""
-    return -1 if plan.transfer is not None else 0
+def sold(plan: CompiledPlan, window: int = 0) -> int:
+    """A window of volumes as they were sold: a fund and a limit of the company are of these, whoever took what was given up."""
+    return -1 - window if plan.transfer is not None else window
+
+
+def taken(award: Award) -> int:
+    """The window of volumes that an award takes: the period's, or that of its span; a goal has one of its own."""
+    return int(award.rules.get("summed", 0 if award.spans is None else award.spans.window))
 
 
 def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[str, Any]:
@@ -35,7 +40,9 @@ def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[st
         "numbers": len(plan.metrics),
         "conditions": len(plan.conditions),
         "windows": len(plan.windows),
-        "window": sold(plan),
+        "window": sold(plan, taken(award)),
+        "own_window": taken(award),
+        "together": award.spans,
         "tree": plan.standings_tree,
         "rounding": plan.rounding,
         "unit_minor": plan.unit_minor,
@@ -84,7 +91,7 @@ def _group_goal(context: Context, label: str, params: dict[str, Any], spans: Spa
 
 
 def _match_down(context: Context, label: str, params: dict[str, Any], spans: Spans) -> None:
-    params = params | {"reads": walks.read_lines(context, params["of"], params)}
+    params = params | {"reads": walks.read_lines(context, params["of"], params, params["together"])}
     by_bucket(context, label, "awards.frontline", params, spans)
     by_bucket(context, label, "awards.match_down", params, spans)
 

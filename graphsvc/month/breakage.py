@@ -11,20 +11,22 @@ from fractions import Fraction
 from typing import Any
 
 from graphsvc.money import round_ratio
+from graphsvc.month import spanning
 from graphsvc.month.report import Breakage
+from graphsvc.periods import Period
 from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 
-def of_run(database: Database, plan: CompiledPlan, run_id: str, period: str) -> list[Breakage]:
+def of_run(database: Database, plan: CompiledPlan, run_id: str, period: Period) -> list[Breakage]:
     """One entry for each level of the bonuses that pay by levels, and for each step that others paid."""
     paid: dict[str, dict[int, Row]] = {}
-    for row in database.run("earnings.earned", run_id=run_id, period=period):
+    for row in database.run("earnings.earned", run_id=run_id, period=str(period)):
         paid.setdefault(row["bonus"], {})[row["level"]] = row
     found: list[Breakage] = []
     for bonus in plan.bonuses:
-        if isinstance(bonus, Walk) and bonus.steps and bonus.steps[0].highest:
+        if isinstance(bonus, Walk) and bonus.steps and bonus.steps[0].highest and spanning.due(bonus, period):
             found += _leveled(database, plan, run_id, bonus, paid.get(bonus.name, {}))
         else:
             for level, row in sorted(paid.get(bonus.name, {}).items()):

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
+from graphsvc.month import spanning
 from graphsvc.periods import Period, bounds, parse_month
 from graphsvc.plan import store
-from graphsvc.plan.compiled import CompiledPlan, Other, Reading
+from graphsvc.plan.compiled import CompiledPlan, Other, Reading, Spans
 from graphsvc.plan.together import asks, matched, other_currency
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -204,9 +205,20 @@ def readers(database: Database, name: str, period: Period) -> Iterator[tuple[str
 
 
 def reads(
-    database: Database, plan: CompiledPlan, month: Period, run_id: str, own: Sequence[str], rules: dict[str, Any]
+    database: Database,
+    plan: CompiledPlan,
+    month: Period,
+    run_id: str,
+    own: Sequence[str],
+    rules: dict[str, Any],
+    together: Spans | None = None,
 ) -> list[Row]:
-    """Whose lines a bonus reads, run by run: those of its own run (`is_own`), and those of closed periods of other plans."""
+    """Whose lines a bonus reads, run by run: those of its own run (`is_own`), those of the earlier periods that it takes together,
+    and those of closed periods of other plans."""
     found = [{"run_id": run_id, "bonuses": list(own), "is_own": True}] if own else []
+    found += [
+        {"run_id": earlier, "bonuses": list(own), "is_own": False}
+        for earlier in spanning.earlier(database, plan, together, str(month))
+    ]
     closed = Elsewhere(database, plan, month).lines(rules.get("elsewhere", []))
     return [*found, *({**row, "is_own": False} for row in closed)]

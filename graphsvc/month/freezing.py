@@ -9,9 +9,10 @@ import dataclasses
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, elsewhere, hanging, parameters, placing, recruiting, strata
+from graphsvc.month import carrying, elsewhere, hanging, parameters, placing, recruiting, spanning, strata
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
-from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.periods import Bounds, bounds
+from graphsvc.plan.compiled import CompiledPlan, Walk
 
 
 def freeze_tree(context: Context, label: str) -> None:
@@ -52,14 +53,15 @@ def freeze_tree(context: Context, label: str) -> None:
 
 
 def freeze_volumes(context: Context, label: str) -> None:
-    """What everybody sold in each window of the plan, net of refunds, in the plan's currency."""
+    """What everybody sold in each window of the plan, and of the spans that end now, net of refunds, in the plan's currency."""
     context.tidy("month.clear_volumes", label)
     context.tidy("month.clear_counts", label)
     plan, wanted = context.plan, parameters.needs(context.plan)
     known_at = context.write("month.cut_off", label)["known_at"]
     table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
-    with context.progress.step(label, len(plan.windows)) as advance:
-        for index in range(len(plan.windows)):
+    windows = _windows(context)
+    with context.progress.step(label, len(windows)) as advance:
+        for index, spanned, taken in windows:
             # as it was sold; laid by the levels of another tree afterwards where standings look down that one
             window = index if plan.standings_tree == "sponsor" else -1 - index
             frozen = context.write(
@@ -70,9 +72,9 @@ def freeze_volumes(context: Context, label: str) -> None:
                 strata=laid,
                 rates=table,
                 count_customers=wanted.customer_volume,
-                marks=[dataclasses.asdict(mark) for mark in plan.marks] if index == 0 else [],
-                per_order=index == 0 and any(getattr(b, "lines", "") == "order" for b in plan.bonuses),
-                **context.window(index).parameters(),
+                marks=[dataclasses.asdict(mark) for mark in plan.marks] if taken else [],
+                per_order=taken and _apart(plan, index),
+                **spanned.parameters(),
                 **parameters.counting(plan),
             )
             if frozen["missing"]:
@@ -88,7 +90,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     f"The orders of {context.month} add up to more than can be summed exactly; "
                     "look for an order with a mistyped amount.",
                 )
-            if index in wanted.counted_windows:
+            if index in wanted.counted_windows:  # windows of spans are no window of a metric
                 context.write(
                     "month.freeze_counts",
                     label,
@@ -98,7 +100,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     counted_by=plan.counted_by,
                     **context.window(index).parameters(),
                 )
-            if plan.events:
+            if plan.events and index < len(plan.windows):
                 context.write(
                     "month.freeze_events",
                     label,
@@ -109,6 +111,19 @@ def freeze_volumes(context: Context, label: str) -> None:
                     **context.window(index).parameters(),
                 )
             advance(1)
+
+
+def _windows(context: Context) -> list[tuple[int, Bounds, bool]]:
+    """(number, bounds, whether bonuses take its orders) of every window that is frozen."""
+    found = [(index, context.window(index), index == 0) for index in range(len(context.plan.windows))]
+    for window, periods in spanning.windows(context.plan, context.month):
+        found.append((window, bounds(context.month, context.plan.time_zone, periods=periods), True))
+    return found
+
+
+def _apart(plan: CompiledPlan, window: int) -> bool:
+    """Whether some bonus makes a line of each order of a window."""
+    return any(isinstance(b, Walk) and b.lines == "order" and b.source.window == window for b in plan.bonuses)
 
 
 def check_freeze(context: Context, label: str) -> None:

@@ -90,7 +90,8 @@ def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
         params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":
         params["per_order"] = source.per_order
-        params["window"] = -1 if plan.standings_tree == "transferred" and source.tree != "transferred" else 0
+        as_sold = plan.standings_tree == "transferred" and source.tree != "transferred"
+        params["window"] = -1 - source.window if as_sold else source.window
     return params
 
 

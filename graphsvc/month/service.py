@@ -258,7 +258,7 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
 
 
 def _work(context: Context, done: int) -> None:
-    for number, step in enumerate(steps.of_plan(context.plan), start=1):
+    for number, step in enumerate(steps.of_plan(context.plan, context.month), start=1):
         if number > done:
             step.run(context, step.label)
             if context.database.one("month.finish_step", run_id=context.run_id, owner=context.owner, step=number) is None:
@@ -312,7 +312,7 @@ def _report(context: Context, kind: str) -> RunReport:
         payout_minor=payout_minor,
         payout_ratio_ppm=ratio_ppm(payout_minor, sold["money_minor"]),
         lines=count,
-        breakage=breakage.of_run(database, plan, run_id, str(context.month)),
+        breakage=breakage.of_run(database, plan, run_id, context.month),
         digest=digest,
         **besides,
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from graphsvc.month import awards, freezing, limits, walks
+from graphsvc.month import awards, freezing, limits, spanning, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
+from graphsvc.periods import Period
 from graphsvc.plan.compiled import Award, CompiledPlan
 
 
-def of_plan(plan: CompiledPlan) -> list[Step]:
-    """All steps of a run of this plan, in order."""
+def of_plan(plan: CompiledPlan, period: Period) -> list[Step]:
+    """All steps of a run of this plan, in order. Of a bonus that is not due in the period there are only those that look after
+    lines of earlier ones."""
     found = freezing.of_plan(plan)
     for bonus in plan.bonuses:
-        found += awards.of_bonus(bonus) if isinstance(bonus, Award) else walks.of_bonus(plan, bonus)
+        if spanning.due(bonus, period):
+            found += awards.of_bonus(bonus) if isinstance(bonus, Award) else walks.of_bonus(plan, bonus)
         found += limits.of_bonus(plan, bonus)
     return [*found, *limits.of_plan(plan)]
 

@@ -11,15 +11,15 @@ from typing import Any
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carried, elsewhere, parameters
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
-from graphsvc.plan.compiled import CompiledPlan, SourceSet, Walk
+from graphsvc.plan.compiled import CompiledPlan, SourceSet, Spans, Walk
 from graphsvc.query.values import Row
 
 Work = Callable[[Context, str], None]
 
 
-def read_lines(context: Context, own: Sequence[str], rules: dict[str, Any]) -> list[Row]:
+def read_lines(context: Context, own: Sequence[str], rules: dict[str, Any], together: Spans | None) -> list[Row]:
     """Whose lines a bonus of this run reads, run by run."""
-    return elsewhere.reads(context.database, context.plan, context.month, context.run_id, own, rules)
+    return elsewhere.reads(context.database, context.plan, context.month, context.run_id, own, rules, together)
 
 
 def gather(source: SourceSet) -> Work:
@@ -32,7 +32,7 @@ def gather(source: SourceSet) -> Work:
             context.tidy("month.clear_carried", label, part=source.rules["part"])
             params["earlier"] = carried.previous(context) or ""
         if source.query == "sources.lines":
-            params["reads"] = read_lines(context, source.rules["bonuses"], source.rules)
+            params["reads"] = read_lines(context, source.rules["bonuses"], source.rules, source.spans)
         for bucket, _ in spread(context, label, context.buckets()):
             context.write(source.query, label, bucket=bucket, **params)
 

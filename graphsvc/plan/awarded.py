@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphsvc.plan import checks, quantities
+from graphsvc.plan import checks, quantities, spanning
 from graphsvc.plan.compiled import EVERY_ACTIVE, Award, Hold
 from graphsvc.plan.conditions import Conditions
 
@@ -34,6 +34,7 @@ def award(
         reads=tuple(reads),
         carries=carries,
         hold=hold,
+        spans=spanning.of(bonus),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from graphsvc.periods import MONTHLY, Calendar
+from graphsvc.periods import MONTHLY, Calendar, Period
 
 # Where a number stands in a row of a partner's frozen volume: [window, qv, money_minor, orders, customer_qv, paying_customers].
 QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
@@ -17,6 +17,8 @@ QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
 ACTIVE = 0
 PLACES_MAX = 1_000_000  # under one partner of a tree with any number of places
 EVERY_ACTIVE = -1
+# Frozen volumes of a span of n periods stand in window SPANNING + n, beside the windows of metrics, which count from 0.
+SPANNING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,38 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Spans:
+    """When a bonus pays that takes `periods` periods together: in the last one of each span; one of them begins with `first`,
+    and they are counted from there both ways (mechanics section 9)."""
+
+    periods: int
+    first: Period
+
+    def last(self, period: Period) -> Period:
+        """The period that ends the span which holds a period."""
+        return period.plus(self.periods - 1 - (period.index - self.first.index) % self.periods)
+
+    def due(self, period: Period) -> bool:
+        """Whether the bonus pays in a period."""
+        return self.last(period) == period
+
+    def earlier(self, period: Period) -> list[Period]:
+        """The periods of the span before its last one, the earliest first."""
+        return [period.plus(n) for n in range(1 - self.periods, 0)]
+
+    @property
+    def window(self) -> int:
+        """The window of frozen volumes that holds the orders of the span that ends."""
+        return SPANNING + self.periods
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSet:
     """What a bonus walks up a tree with, gathered once for all bonuses that take the same.
 
     query gathers it (`sources.orders`, `sources.lines`, …) with parameters `rules`; classes are the names of the source classes
-    that a line is told apart by (one empty name when it is not); per_order keeps the orders apart.
+    that a line is told apart by (one empty name when it is not); per_order keeps the orders apart; spans, where it is gathered of
+    several periods together.
     """
 
     key: str
@@ -111,17 +140,27 @@ class SourceSet:
     rules: dict[str, Any]
     classes: tuple[str, ...]
     per_order: bool
+    spans: Spans | None = None
+
+    @property
+    def window(self) -> int:
+        """The window of frozen volumes that its orders stand in."""
+        return 0 if self.spans is None else self.spans.window
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a bonus asks of an order beside kind and category, known when volumes are frozen (mechanics section 7).
 
-    days: dated before the seller's joining day and so many days; orders: all, first of the customer, or later ones, at most
-    `count` of them or within `months` of the first; kinds and categories where the mark binds only these. None: not asked for.
+    days: dated before the seller's joining day and so many days; joined_months: before that day and so many calendar months;
+    calendar_months: in the calendar month of joining or one of the next, so many in all; orders: all, first of the customer, or
+    later ones, at most `count` of them or within `months` of the first; kinds and categories where the mark binds only these.
+    None: not asked for.
     """
 
     days: int | None = None
+    joined_months: int | None = None
+    calendar_months: int | None = None
     orders: str = "all"
     count: int | None = None
     months: int | None = None
@@ -191,12 +230,17 @@ class Walk:
     carries: bool = False  # whether its sources leave state for the next period in `Carried` under its own name
     form: Any = None
 
+    @property
+    def spans(self) -> Spans | None:
+        """Which periods it takes together; None where it pays in each for itself."""
+        return self.source.spans
+
 
 @dataclass(frozen=True, slots=True)
 class Award:
     """A bonus that one query pays from standings, totals or lines, by bucket of partners or once for all.
 
-    carries: whether it leaves state for the next period in `Carried` under its own name.
+    carries: whether it leaves state for the next period in `Carried` under its own name. spans: which periods it takes together.
     """
 
     name: str
@@ -207,6 +251,7 @@ class Award:
     reads: tuple[str, ...] = ()
     carries: bool = False
     hold: Hold | None = None
+    spans: Spans | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,5 +387,6 @@ class CompiledPlan:
     @property
     def unbroken(self) -> bool:
         """Whether what is carried needs every period after the first closed one, those without orders too."""
-        carries = any(getattr(bonus, "carries", False) or bonus.hold is not None for bonus in self.bonuses)
-        return bool(self.carried) or carries or any(reading.periods for reading in self.readings)
+        carries = any(bonus.carries or bonus.hold is not None for bonus in self.bonuses)
+        spanning = any(bonus.spans is not None and bonus.reads for bonus in self.bonuses)
+        return bool(self.carried) or carries or spanning or any(reading.periods for reading in self.readings)

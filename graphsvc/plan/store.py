@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
+from graphsvc.periods import Period
 from graphsvc.plan import canonical, together
-from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.plan.compiled import CompiledPlan, Spans
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
@@ -75,6 +76,7 @@ def _keep(tx: Transaction, new: together.Dated, text: str) -> bool:
     newest = tx.one("plans.get", name=plan.name, version=None)
     if newest is not None:
         _refuse_other_periods(plan, valid_from, newest["version"], _compiled(newest["document"]))
+        _refuse_cut_spans(plan, valid_from, newest["version"], _compiled(newest["document"]))
     closed = tx.one("plans.closed_since", name=plan.name, month=str(plan.calendar.of(valid_from)))
     if closed is not None:
         raise Refused(
@@ -139,6 +141,36 @@ def _refuse_other_periods(plan: CompiledPlan, valid_from: dt.date, number: int, 
             f"{plan.name} version {plan.version} has another {' and '.join(changed)} than version {number}, and each period"
             " starts from what the one before it carried; keep it, or publish this under a name of its own.",
         )
+
+
+def _refuse_cut_spans(plan: CompiledPlan, valid_from: dt.date, number: int, newest: CompiledPlan) -> None:
+    """What a bonus takes of several periods together it takes whole: where a version changes that, a span ends before it, so that
+    no period is paid twice or never."""
+    before, now = plan.calendar.of(valid_from).plus(-1), {bonus.name: bonus for bonus in plan.bonuses}
+    for bonus in newest.bonuses:
+        later = now[bonus.name].spans if bonus.name in now else None
+        given = [spans for spans in (bonus.spans, later) if spans is not None]
+        if (
+            bonus.name in now
+            and len(given) == 2
+            and given[0].periods == given[1].periods
+            and _together(given[0], given[1], before)
+        ):
+            continue
+        open_spans = [spans for spans in given if not spans.due(before)]
+        if open_spans:
+            last = open_spans[0].last(before)
+            raise Refused(
+                Code.PLAN_EXISTS,
+                f"{plan.name} version {plan.version} changes which periods bonus {bonus.name} takes together, and from {valid_from}"
+                f" on that would cut a span that ends with {last}, whose first periods are those of version {number}; set"
+                f" valid_from to {last.plus(1).first_day}, or keep the bonus and its spans.",
+            )
+
+
+def _together(one: Spans, other: Spans, period: Period) -> bool:
+    """Whether spans of one length end with the same periods."""
+    return one.last(period) == other.last(period)
 
 
 def versions(database: Database, name: str | None = None) -> list[Version]:

@@ -57,7 +57,8 @@ def _step_of(m: Month, bonus: Bonus, payee: str, number: int, have: int) -> list
     step = bonus["steps"][number - 1]
     if "sum" in step:
         return line(m, bonus, payee, number, leaf(m, step["sum"], payee, money=True), have)
-    base = m.columns("period")["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], "period")
+    window = m.window_of(bonus)
+    base = m.columns(window)["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], window)
     rate = leaf(m, step["rate"], payee)
     exact, base_minor = base * m.worth(step["of"]) * (rate or 0), rounded(base * m.worth(step["of"]), m.rule)
     return line(m, bonus, payee, number, exact, base, base_minor=base_minor, rate_ppm=shown(rate))
@@ -118,12 +119,12 @@ def contest(m: Month, bonus: Bonus) -> list[Line]:
 def group_goal(m: Month, bonus: Bonus) -> list[Line]:
     """A sum to everybody of a team, or of the company, that reaches a goal. Decided: its leader is one of a team."""
     if bonus["team"] == "everybody":
-        team, sold = list(m.partners), m.sold("qv", m.sources())
+        team, sold = list(m.partners), m.sold("qv", m.sources(m.window_of(bonus)))
     else:
         leader = bonus["team"]["partner"]
         if leader not in m.partners:
             return []
-        team, sold = [leader, *m.below(leader, -1, m.standings_tree)], m.tv(leader, "period")
+        team, sold = [leader, *m.below(leader, -1, m.standings_tree)], m.tv(leader, m.window_key(m.window_of(bonus)))
     if sold < thousandths(bonus["goal"]):
         return []
     paid = [(p, leaf(m, bonus["sum"], p, money=True)) for p in team if qualifies(m, bonus, p)]
@@ -134,7 +135,7 @@ def match_down(m: Month, bonus: Bonus) -> list[Line]:
     """A percent of a sponsor's named lines, in equal parts to its qualified frontline."""
     found, rate = [], percent(bonus["rate"])
     for sponsor in m.partners:
-        total = sum(x.amount_minor for x in m.lines_of(bonus["of"]) if x.partner_id == sponsor)
+        total = sum(x.amount_minor for x in m.lines_of(bonus) if x.partner_id == sponsor)
         frontline = [p for p in m.children(sponsor, "sponsor") if qualifies(m, bonus, p)]
         for payee in frontline:
             only = ppm(rate) if len(frontline) == 1 else None

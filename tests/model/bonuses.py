@@ -40,7 +40,7 @@ def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
             if counts and m.period_of(m.instant(event.happened_at)) == m.period and m.has_place(event.partner, bonus["tree"]):
                 yield Entering(event.partner, "", "", 1)
     elif kind == "matching":
-        for line in m.lines_of(bonus["of"]):
+        for line in m.lines_of(bonus):
             class_ = class_of(m.partners[line.partner_id].type, classes(bonus)) if "rates_by" in bonus else ""
             if class_ != "other" or has_other(bonus):
                 yield Entering(line.partner_id, class_, "", line.amount_minor)

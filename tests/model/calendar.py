@@ -34,6 +34,15 @@ def later(period: str, step: int = 1) -> str:
     return next_month(period, step)
 
 
+def ends_span(spans: dict[str, Any], period: str) -> bool:
+    """Whether a period is the last of a span: from the first one of some span on (or back), every n-th period begins one."""
+    step = 1 if first_day(spans["first"]) <= first_day(period) else -1
+    begins, passed = spans["first"], 0
+    while begins != period:
+        begins, passed = later(begins, step), passed + step
+    return (passed + 1) % int(spans["periods"]) == 0
+
+
 def of_day(calendar: Calendar, day: dt.date) -> str:
     """The period of a calendar that holds a day."""
     if calendar == "month":

@@ -40,10 +40,13 @@ class Month(Standings):
             self.is_active(partner)
             self.paid_as(partner)
 
-    def lines_of(self, names: Collection[Any]) -> list[Line]:
-        """The lines of named bonuses as they stand, after caps, and those of other plans' bonuses."""
+    def lines_of(self, reader: Bonus) -> list[Line]:
+        """The lines that a bonus reads as they stand, after caps, with those that closed the earlier periods of its span, and those
+        of other plans' bonuses."""
+        names = reader["of"]
+        earlier = self.before.paid[: int(reader["spans"]["periods"]) - 1] if "spans" in reader else []
+        own = [line for lines in (self.lines, *(lines for lines, _ in earlier)) for line in lines if line.bonus in names]
         elsewhere = [n for n in names if isinstance(n, dict)]
-        own = [line for line in self.lines if line.bonus in names]
         return [*own, *(line for n in elsewhere for line in lines_in(self, n["plan"], n["bonus"]))]
 
     def company_cv(self) -> int:
@@ -63,7 +66,8 @@ class Month(Standings):
         return awards.AWARDS[kind](self, bonus)
 
     def _run(self, bonus: Bonus) -> None:
-        lines = [*self._released(bonus), *self._kept_or_held(bonus, self._lines_of(bonus))]
+        made = self._lines_of(bonus) if self.is_due(bonus) else []
+        lines = [*self._released(bonus), *self._kept_or_held(bonus, made)]
         self.lines += limits.capped(self, bonus["name"], lines)
         limits.company(self, bonus["name"])
 

@@ -241,12 +241,27 @@ class Volumes:
         return orders[place][0] < self.midnight(calendar.months_after(day, int(span["months"])))
 
     def is_fast_start(self, bonus: dict[str, Any], source: Source) -> bool:
-        """Whether an order is dated before its seller's joining day and the days of a fast start."""
+        """Whether an order is dated before its seller's joining day and the days or months of a fast start, or in the calendar
+        month of joining and the next ones."""
         joined = self.instant(self.partners[source.order.partner].joined_at).astimezone(self.zone).date()
-        return source.at < self.midnight(joined + dt.timedelta(int(bonus["days"]))) and self.takes(bonus["sources"], source)
+        if "days" in bonus:
+            end = joined + dt.timedelta(int(bonus["days"]))
+        elif "months" in bonus:
+            end = calendar.months_after(joined, int(bonus["months"]))
+        else:
+            end = calendar.first_day(calendar.next_month(f"{joined:%Y-%m}", int(bonus["calendar_months"])))
+        return source.at < self.midnight(end) and self.takes(bonus["sources"], source)
+
+    def is_due(self, bonus: dict[str, Any]) -> bool:
+        """Whether a bonus pays in this period; one that spans several does in the last of them."""
+        return "spans" not in bonus or calendar.ends_span(bonus["spans"], self.period)
+
+    def window_of(self, bonus: dict[str, Any]) -> Window:
+        """The window whose orders a bonus takes: the period, or all the periods that it spans."""
+        return {"last": bonus["spans"]["periods"]} if "spans" in bonus else "period"
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any]) -> list[Source]:
-        """The sources of the period that a bonus takes: its own choice, less what a fast start takes instead of others.
+        """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others.
 
         Decided: a pool's fund is of what the company sold, whatever paid on it.
         """
@@ -254,7 +269,7 @@ class Volumes:
         others = [b for b in fast if b is not bonus and bonus["kind"] != "pool"]
         return [
             source
-            for source in self.sources()
+            for source in self.sources(self.window_of(bonus))
             if self.takes(sources, source)
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)

@@ -217,6 +217,8 @@ def _explained(database: Database, name: str, scheme: Scheme, expected: model.Re
 def _reason(judge: model.Month, bonus: dict[str, Any], level: int, partner: Partner, lines: list[model.Line]) -> str:
     if any((line.partner_id, line.bonus, line.level) == (partner.id, bonus["name"], level) for line in lines):
         return "paid"
+    if not judge.is_due(bonus):
+        return "not_due"
     if not judge.is_active(partner.id):
         return "inactive"
     if not model.is_open(judge, bonus, level, partner.id):

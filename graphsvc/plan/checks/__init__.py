@@ -21,6 +21,7 @@ from graphsvc.plan.checks import (
     ranks,
     rates,
     scales,
+    spans,
     tests,
     worst_case,
 )
@@ -40,6 +41,7 @@ CHECKS = (
     rates.check,
     scales.check,
     bonuses.check,
+    spans.check,
     order.check,
     worst_case.check,
 )

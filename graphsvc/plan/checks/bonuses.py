@@ -24,13 +24,19 @@ def check(view: View) -> Found:
         if kind == "pool":
             yield from _pool(view, place)
         elif kind == "group_goal":
-            metric = view.get(*place, "metric")
-            if metric is not None and (metric["metric"], metric.get("window")) != ("tv", "period"):
-                yield (
-                    (*place, "metric"),
-                    "is not TV of the period, which is what a group reaches",
-                    "write {metric: tv, window: period}",
-                )
+            yield from _goal(view, place)
+
+
+def _goal(view: View, place: Place) -> Found:
+    """A group reaches a TV, of the period or of all the periods that the bonus takes together."""
+    metric, periods = view.get(*place, "metric"), view.get(*place, "spans", "periods")
+    if metric is None or (periods is None and view.raw(*place, "spans") is not None):
+        return
+    wanted = "period" if periods is None else {"last": periods}
+    if (metric["metric"], metric.get("window")) != ("tv", wanted):
+        whole = "TV of the period" if periods is None else f"TV of the {periods} periods"
+        said = "period" if periods is None else f"{{last: {periods}}}"
+        yield (*place, "metric"), f"is not {whole}, which is what a group reaches", f"write {{metric: tv, window: {said}}}"
 
 
 def kinds(view: View, *place: str | int) -> tuple[str, ...] | None:

@@ -24,7 +24,13 @@ def check(view: View, shares: list[dict[str, int]], unbounded: set[str]) -> Foun
             yield from money_fault(view, (*place, "sum"), given)
         if not isinstance(names, list):
             continue
-        if rate is not None and all(name not in unbounded and any(name in one for one in shares) for name in names):
+        spanning = any(view.raw("bonuses", n, "spans") is not None for n, name in enumerate(view.bonus_names()) if name in names)
+        # What takes several periods together may pay more than such a part of the CV of the one in which it pays.
+        if (
+            rate is not None
+            and not spanning
+            and all(name not in unbounded and any(name in one for one in shares) for name in names)
+        ):
             reach = max(sum(one.get(name, 0) for name in names) for one in shares)
             if quantities.ppm(rate) >= reach:
                 reason = f"can never cut anything: {', '.join(names)} pay at most {money.format_rate(reach)} of an order"

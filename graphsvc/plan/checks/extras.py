@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from graphsvc.plan.checks.view import Found, View
 from graphsvc.plan.document import Place
 
+JOINING = ("days", "months", "calendar_months")  # how long after joining a fast start lasts
+
 
 def check(view: View) -> Found:
     """Every key that stands where another choice was made."""
@@ -39,6 +41,14 @@ def _bonus(view: View, place: Place, kind: str) -> Found:
     keys = view.keys(*place)
     if "unqualified" in keys and view.get(*place, "qualified") in ("active", None) and not _faulty(view, place):
         yield (*place, "unqualified"), "has no meaning where every active partner is qualified", "leave it out"
+    if kind == "fast_start":
+        first, *more = [key for key in JOINING if key in keys] or [""]
+        for key in more:
+            yield (
+                (*place, key),
+                f"stands beside {first}, and a fast start has one of {', '.join(JOINING)}",
+                "leave one of them out",
+            )
     if kind == "infinity_differential" and "met" in keys and isinstance(view.get(*place, "method"), dict):
         yield (*place, "met"), "has no meaning where what remains of a total is paid", "leave it out"
     for step in range(view.size(*place, "steps")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphsvc.plan import rates_of
+from graphsvc.plan import rates_of, spanning
 from graphsvc.plan.compiled import Walk
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.kinds import generation, unilevel, walking
@@ -26,7 +26,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     # The lines are those that stand when the bonus runs, so no two bonuses share them.
     own, elsewhere = walking.named(bonus["of"])
     rules = {"bonuses": own, "types": types, "other": other, **elsewhere}
-    source = walking.source_set(TREE, "sources.lines", rules, classes, of=bonus["name"])
+    source = walking.source_set(TREE, "sources.lines", rules, classes, of=bonus["name"], spans=spanning.of(bonus))
     reads = tuple(own)
     if "generations" in by:
         return generation.walk(bonus, by["generations"], source, pays, conditions, named, frame, reads=reads)

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
-from graphsvc.plan import rates_of, sums_of
-from graphsvc.plan.compiled import EVERY_ACTIVE, Hold, Mark, Pay, SourceSet, Step
+from graphsvc.plan import rates_of, spanning, sums_of
+from graphsvc.plan.compiled import EVERY_ACTIVE, Hold, Mark, Pay, SourceSet, Spans, Step
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.rates_of import Pays
 from graphsvc.plan.sums_of import Pick
@@ -24,12 +24,20 @@ Bonus = Mapping[str, Any]
 
 
 def source_set(
-    tree: str, query: str, rules: Mapping[str, Any], classes: Sequence[str], *, per_order: bool = False, of: str = ""
+    tree: str,
+    query: str,
+    rules: Mapping[str, Any],
+    classes: Sequence[str],
+    *,
+    per_order: bool = False,
+    of: str = "",
+    spans: Spans | None = None,
 ) -> SourceSet:
     """A source set under a key that two bonuses have in common when they take the same; of: the one bonus it is for."""
-    told = json.dumps([tree, query, rules, list(classes), per_order, of], sort_keys=True, ensure_ascii=False)
+    together = [] if spans is None else [spans.periods, str(spans.first)]
+    told = json.dumps([tree, query, rules, list(classes), per_order, of, *together], sort_keys=True, ensure_ascii=False)
     key = hashlib.sha256(told.encode()).hexdigest()[:16]
-    return SourceSet(key, tree, query, dict(rules), tuple(classes), per_order)
+    return SourceSet(key, tree, query, dict(rules), tuple(classes), per_order, spans)
 
 
 def orders(bonus: Bonus, classes: Sequence[str], conditions: Conditions, frame: Mapping[str, Any]) -> SourceSet:
@@ -48,7 +56,8 @@ def orders(bonus: Bonus, classes: Sequence[str], conditions: Conditions, frame: 
         "other": told[1],
         "types": told[0],
     }
-    return source_set(bonus["tree"], "sources.orders", rules, classes, per_order=bonus["lines"] == "order")
+    per_order, spans = bonus["lines"] == "order", spanning.of(bonus)
+    return source_set(bonus["tree"], "sources.orders", rules, classes, per_order=per_order, spans=spans)
 
 
 def types(bonus: Bonus, classes: Sequence[str], conditions: Conditions) -> tuple[list[Pick], int]:
@@ -83,13 +92,14 @@ def asked(taken: Bonus, conditions: Conditions) -> list[list[Any]]:
 
 
 def _mark(bonus: Bonus) -> Mark:
-    orders, days = bonus["sources"].get("orders", "all"), bonus.get("days")
+    orders = bonus["sources"].get("orders", "all")
+    joined = Mark(bonus.get("days"), bonus.get("months"), bonus.get("calendar_months"))
     if isinstance(orders, str):
-        return Mark(days, "first" if orders == "first_of_customer" else "all")
+        return dataclasses.replace(joined, orders="first" if orders == "first_of_customer" else "all")
     span = orders["later_of_customer"]
     if span == "ever":
-        return Mark(days, "later")
-    return Mark(days, "later", span.get("orders"), span.get("months"))
+        return dataclasses.replace(joined, orders="later")
+    return dataclasses.replace(joined, orders="later", count=span.get("orders"), months=span.get("months"))
 
 
 def qualified(bonus: Bonus, conditions: Conditions, named: Mapping[str, int]) -> tuple[int, Hold | None]:

@@ -24,6 +24,16 @@ BONUSES: Mapping[str, Pair] = {
         "Учитываются только следующие заказы клиента после первого, их {n}.",
     ),
     "sum": ("Sum", "Сумма"),
+    # several periods together
+    "spans": (
+        "It takes {n} months together and pays in the last of them by its tree, ranks and conditions: for example from {first} to {last}, in {last}. In the others it pays nothing.",
+        "Месяцы берутся вместе, по {n}, и выплата делается в последнем по его дереву, рангам и условиям: например, с {first} по {last} — в {last}. В остальных выплаты нет.",
+    ),
+    "spans_measured": (
+        "It is looked at only in the last of every {n} months: for example from {first} to {last}, in {last}. The numbers that it reads are over the time that stands with them.",
+        "Подводится только в последнем из каждых {n} мес.: например, с {first} по {last} — в {last}. Показатели берутся за то время, которое при них названо.",
+    ),
+    "spans_own": ("Own orders are those of all these months.", "Свои заказы берутся за все эти месяцы."),
     # differential
     "differential": (
         "Each partner above an order has a rate, {rates}. Going up from the seller, each gets the own rate less the highest rate met so far.",
@@ -107,9 +117,17 @@ BONUSES: Mapping[str, Pair] = {
     ),
     "stay": ("When a line is taken back later, this bonus stays.", "Если строку позже отменяют, этот бонус остаётся."),
     # people
-    "fast_start": (
+    "fast_start_days": (
         "It takes orders dated before the newcomer's joining day and {n} days.",
         "Учитываются заказы до дня вступления новичка плюс {n} дн.",
+    ),
+    "fast_start_months": (
+        "It takes orders dated before the same day {n} calendar months after the newcomer's joining day.",
+        "Учитываются заказы до того же числа через {n} мес. после дня вступления новичка.",
+    ),
+    "fast_start_calendar_months": (
+        "It takes orders of the calendar month in which the newcomer joined and of the next, {n} months in all.",
+        "Учитываются заказы календарного месяца, в котором вступил новичок, и следующих, всего месяцев: {n}.",
     ),
     "instead": (
         "On these orders it is paid instead of the other bonuses.",
@@ -146,6 +164,7 @@ BONUSES: Mapping[str, Pair] = {
     "highest": ("Only the highest step reached is paid.", "Платится только самая высокая достигнутая ступень."),
     "every": ("Every step reached is paid.", "Платится каждая достигнутая ступень."),
     "each_period": ("It is paid in each period.", "Платится в каждом периоде."),
+    "each_span": ("It is paid at the end of each span of periods.", "Платится в конце каждого срока из нескольких периодов."),
     "once": ("Each step is paid once ever.", "Каждая ступень платится один раз."),
     "rank_bonus": (
         "Once for each rank, after {n} periods in a row at it or above:",
@@ -170,6 +189,10 @@ BONUSES: Mapping[str, Pair] = {
     "pool": (
         "A fund of {rate} of the company's {base} is shared out in each period.",
         "Фонд — {rate} от величины {base} всей компании, делится в каждом периоде.",
+    ),
+    "pool_of_span": (
+        "A fund of {rate} of the company's {base} of several periods together is shared out at their end.",
+        "Фонд — {rate} от величины {base} всей компании за несколько периодов вместе, делится в их конце.",
     ),
     "equal": ("Everybody who takes part gets the same.", "Все участники получают поровну."),
     "points": ("It is shared by points, {points}.", "Делится по баллам, {points}."),

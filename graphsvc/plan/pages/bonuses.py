@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from graphsvc.plan import spanning
+from graphsvc.plan.checks.extras import JOINING
 from graphsvc.plan.diff import shown
 from graphsvc.plan.pages.frame import tree_name
 from graphsvc.plan.pages.writer import Writer, table
@@ -23,7 +25,20 @@ def of(writer: Writer, bonus: Bonus) -> Lines:
     if "sources" in bonus:
         yield from _sources(writer, bonus["tree"], bonus["base"], bonus["sources"])
     yield from told(writer, bonus)
+    yield from _spans(writer, bonus)
     yield from _qualified(writer, bonus)
+
+
+def _spans(writer: Writer, bonus: Bonus) -> Lines:
+    """Which periods are taken together."""
+    spans = spanning.of(bonus)
+    if spans is None:
+        return
+    measured = bonus["kind"] in ("milestone", "contest", "group_goal")
+    said = {"n": spans.periods, "first": spans.first, "last": spans.last(spans.first)}
+    yield "\n" + writer.say("spans_measured" if measured else "spans", **said)
+    if any("rate" in step for step in bonus.get("steps", ())):
+        yield writer.say("spans_own")
 
 
 def _sources(writer: Writer, tree: str, base: str, sources: Mapping[str, Any]) -> Lines:
@@ -93,7 +108,8 @@ def _unilevel(writer: Writer, bonus: Bonus) -> Lines:
 
 
 def _fast_start(writer: Writer, bonus: Bonus) -> Lines:
-    yield writer.say("fast_start", n=bonus["days"])
+    span = next(key for key in JOINING if key in bonus)
+    yield writer.say(f"fast_start_{span}", n=bonus[span])
     yield writer.say(bonus["others"])
     yield from _unilevel(writer, bonus)
 
@@ -166,7 +182,7 @@ def _milestone(writer: Writer, bonus: Bonus) -> Lines:
     yield writer.say("milestone", metric=writer.metric(bonus["metric"]))
     rows = [[writer.bound(bonus["metric"], step["from"]), _step_pays(writer, step)] for step in bonus["steps"]]
     yield table([writer.say("reached"), writer.say("gets")], rows)
-    yield f"\n{writer.say(bonus['pays'])} {writer.say(bonus['how_often'])}"
+    yield f"\n{writer.say(bonus['pays'])} {writer.say('each_span' if 'spans' in bonus else bonus['how_often'])}"
 
 
 def _rank_bonus(writer: Writer, bonus: Bonus) -> Lines:
@@ -197,7 +213,8 @@ def _order(writer: Writer, rules: list[Any]) -> str:
 
 def _pool(writer: Writer, bonus: Bonus) -> Lines:
     fund, shares, rest = bonus["fund"], bonus["shares"], bonus["rest"]
-    yield writer.say("pool", rate=writer.percent(fund["rate"]), base=writer.say(f"base_{fund['base']}"))
+    key = "pool_of_span" if "spans" in bonus else "pool"
+    yield writer.say(key, rate=writer.percent(fund["rate"]), base=writer.say(f"base_{fund['base']}"))
     yield from orders(writer, fund["sources"])
     if shares == "equal":
         yield writer.say("equal")

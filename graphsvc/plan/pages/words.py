@@ -227,4 +227,13 @@ PERIODS: Mapping[str, Pair] = {
     "period": ("{what} this period", "{what} за период"),
     "last": ("{what} over the last {n} periods", "{what} за последние периоды ({n})"),
     "periods_before": ("{what} in the {n} periods before this one", "{what} за предыдущие периоды ({n})"),
+    "spans": (
+        "It takes {n} periods together and pays in the last of them by its tree, ranks and conditions: for example from {first} to {last}, in {last}. In the others it pays nothing.",
+        "Периоды берутся вместе, по {n}, и выплата делается в последнем по его дереву, рангам и условиям: например, с {first} по {last} — в {last}. В остальных выплаты нет.",
+    ),
+    "spans_measured": (
+        "It is looked at only in the last of every {n} periods: for example from {first} to {last}, in {last}. The numbers that it reads are over the time that stands with them.",
+        "Подводится только в последнем из каждых периодов (их {n}): например, с {first} по {last} — в {last}. Показатели берутся за то время, которое при них названо.",
+    ),
+    "spans_own": ("Own orders are those of all these periods.", "Свои заказы берутся за все эти периоды."),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.month.worlds.ink import RANKS, Document, Ink
-from tests.month.worlds.walking import Recipe, money_bonuses, sources
+from tests.month.worlds.walking import Recipe, match_down, sources
 
 
 def award(ink: Ink, kind: str, *, hold: bool = False) -> Document:
@@ -16,14 +16,6 @@ def order(ink: Ink) -> list[Any]:
     """Rules that tell partners apart, the last one the id."""
     rules = [ink.number() | {"direction": ink.choice(["highest", "lowest"])} for _ in range(ink.choice([0, 1, 2]))]
     return [*rules, "partner_id"]
-
-
-def match_down(ink: Ink) -> Document | None:
-    names = money_bonuses(ink)
-    if not names:
-        return None
-    made = award(ink, "match_down") | {"rate": ink.choice(["10%", "5%", "33.3333%"]), "reversals": "stay"}
-    return made | {"of": ink.rng.sample(names, min(len(names), ink.choice([1, 2])))}
 
 
 def milestone(pays: str, how_often: str, *, hold: bool = False) -> Recipe:
@@ -160,6 +152,20 @@ def binary(pay: str, cap: str = "none", expires: bool = False, *, hold: bool = F
     return recipe
 
 
+def spanning_fund(ink: Ink) -> Document | None:
+    """A pool of two periods."""
+    made = pool(ink.choice(["equal", "by scale", "by place", "in proportion"]), ink.choice(["company", "first"]))(ink)
+    return None if made is None else made | ink.spans()
+
+
+def spanning_numbers(ink: Ink) -> Document:
+    """A milestone, a contest or a goal at the end of two periods."""
+    kinds = (milestone("every", "each_period"), milestone("highest", "each_period"), contest, group_goal("everybody"))
+    made = ink.choice([*kinds, group_goal({"partner": "n1-P0"})])(ink)
+    assert made is not None
+    return made | ink.spans() | ({"metric": {"metric": "tv", "window": {"last": 2}}} if made["kind"] == "group_goal" else {})
+
+
 AWARDING: dict[str, Recipe] = {
     "match down": match_down,
     **{f"milestone {p} {h}": milestone(p, h) for p in ("highest", "every") for h in ("each_period", "once")},
@@ -172,6 +178,8 @@ AWARDING: dict[str, Recipe] = {
     **{f"pool {shares}": pool(shares) for shares in ("equal", "by rank", "by scale", "by place", "in proportion")},
     "pool rest to the first": pool("equal", "first"),
     "pool rest to the next": two_pools,
+    "spans fund": spanning_fund,
+    "spans numbers": spanning_numbers,
     "contest": contest,
     "group goal of everybody": group_goal("everybody"),
     "group goal of a team": group_goal({"partner": "n1-P0"}),

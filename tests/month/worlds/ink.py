@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from graphsvc import money
+from tests.model import calendar
 from tests.month.worlds.networks import TAGS, TYPES
 
 Document = dict[str, Any]
@@ -24,6 +25,7 @@ class Ink:
     frame: Document
     named: dict[str, list[Document]] = field(default_factory=dict)
     bonuses: list[Document] = field(default_factory=list)
+    period: str = ""  # the first that is closed
 
     def choice(self, some: Sequence[Some]) -> Some:
         return self.rng.choice(some)
@@ -144,6 +146,10 @@ class Ink:
 
     def items(self, **more: bool) -> list[Document]:
         return [self.item(**more) for _ in range(self.choice([1, 1, 1, 2]))]
+
+    def spans(self) -> Document:
+        """Two periods together, from the first or from the one before it on, so that either period may be the one that pays."""
+        return {"spans": {"periods": 2, "first": calendar.later(self.period, self.choice([0, -1]))}}
 
     def opens(self) -> Any:
         """Who a level is open to, or who qualifies."""

@@ -63,6 +63,7 @@ class Sketch:
 
     def add(self, feature: str, recipe: Recipe, refused: set[str], *, paying: bool = False) -> bool:
         """Draw a bonus that the checks accept, and, if asked, that pays something in the sample; whether one was found."""
+        self.ink.period = self.period
         for _ in range(TRIES):
             before = copy.deepcopy((self.ink.named, self.ink.bonuses))
             made = recipe(self.ink)
@@ -270,7 +271,9 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
     made = [sketch(rng, number, month, refused, sample) for number in range(count)]
     hand = [name for name in RECIPES if name not in refused] * times
     rng.shuffle(hand)
-    hand.sort(key=lambda name: name.startswith(("match", "pool rest to the next")))  # what reads others is dealt after them
+    hand.sort(
+        key=lambda name: name.startswith(("match", "spans lines", "pool rest to the next"))
+    )  # what reads others is dealt after them
     for name in hand:
         order = sorted(made, key=lambda plan: (name in plan.features, len(plan.ink.bonuses), rng.random()))
         for place, one in enumerate([*order, *order]):

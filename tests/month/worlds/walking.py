@@ -85,11 +85,13 @@ def unilevel(
     return recipe
 
 
-def fast_start(others: str) -> Recipe:
+def fast_start(others: str | None = None, length: str = "days") -> Recipe:
     def recipe(ink: Ink) -> Document | None:
-        if others == "instead" and any(b.get("others") == "instead" for b in ink.bonuses):
+        chosen = others or ink.choice(["besides", "instead"])
+        if chosen == "instead" and any(b.get("others") == "instead" for b in ink.bonuses):
             return None
-        made = walk(ink, "fast_start", "sponsor") | {"days": ink.choice([1, 30, 60, 3000]), "others": others}
+        lengths = {"days": [1, 30, 60, 3000], "months": [1, 2, 3, 60], "calendar_months": [1, 2, 3, 60]}
+        made = walk(ink, "fast_start", "sponsor") | {length: ink.choice(lengths[length]), "others": chosen}
         made |= {"first_level": ink.choice(["seller", "sponsor"])} | compressed(ink)
         return made | {"levels": steps(ink, made["base"])}
 
@@ -178,6 +180,32 @@ def matching(by: str, rank: str = "") -> Recipe:
     return recipe
 
 
+def spanning_orders(ink: Ink) -> Document | None:
+    """Any bonus on orders that takes two periods together."""
+    kinds = [unilevel(), unilevel(), differential("differential", met="qualified"), unilevel(hold=True)]
+    if ink.ranked:
+        kinds += [infinity("after_blocker"), generation("exclusive", "fixed"), differential("infinity_differential", method={})]
+    if "transfer" in ink.frame:
+        kinds.append(unilevel(tree="transferred"))
+    made = ink.choice(kinds)(ink)
+    return None if made is None else made | ink.spans()
+
+
+def spanning_lines(ink: Ink) -> Document | None:
+    """A match of the lines of two periods."""
+    made = ink.choice([matching("dynamic"), matching("none"), matching("exclusive", "fixed"), match_down])(ink)
+    return None if made is None else made | ink.spans()
+
+
+def match_down(ink: Ink) -> Document | None:
+    names = money_bonuses(ink)
+    if not names:
+        return None
+    made = {"name": f"match-down-{len(ink.bonuses)}", "kind": "match_down"} | ink.qualified()
+    made |= {"rate": ink.choice(["10%", "5%", "33.3333%"]), "reversals": "stay"}
+    return made | {"of": ink.rng.sample(names, min(len(names), ink.choice([1, 2])))}
+
+
 def sum_steps(ink: Ink, source: bool = False) -> list[Document]:
     def given() -> Any:
         if not source:
@@ -238,6 +266,10 @@ WALKING: dict[str, Recipe] = {
     **{f"matching by generation {c}": matching(c, "fixed") for c in ("inclusive", "exclusive")},
     "fast start besides": fast_start("besides"),
     "fast start instead": fast_start("instead"),
+    "fast start months": fast_start(length="months"),
+    "fast start calendar months": fast_start(length="calendar_months"),
+    "spans orders": spanning_orders,
+    "spans lines": spanning_lines,
     "recruit": recruit(source=False),
     "recruit by type": recruit(source=True),
     "action": action,
