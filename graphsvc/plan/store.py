@@ -162,9 +162,9 @@ def _refuse_cut_spans(plan: CompiledPlan, valid_from: dt.date, number: int, newe
             last = open_spans[0].last(before)
             raise Refused(
                 Code.PLAN_EXISTS,
-                f"{plan.name} version {plan.version} changes which periods bonus {bonus.name} takes together, and from {valid_from}"
-                f" on that would cut a span that ends with {last}, whose first periods are those of version {number}; set"
-                f" valid_from to {last.plus(1).first_day}, or keep the bonus and its spans.",
+                f"{plan.name} version {plan.version} changes which periods bonus {bonus.name} takes together, and from"
+                f" {valid_from} on that would cut a span that ends with {last} and begins under version {number};"
+                f" set valid_from to {last.plus(1).first_day}, or keep the bonus and its spans.",
             )
 
 

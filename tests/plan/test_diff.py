@@ -40,6 +40,8 @@ CASES = [
     (("      - {rate: 2%, opens: active}\n", ""), Change("bonus leaders, generation 2", "removed", "{rate: 2%, opens: active}")),
     (("  title: {step_down: 2}", "  title: kept"), Change("ranks, title", "changed", "{step_down: 2}", "kept")),
     (("limits:\n  - {cap: line, bonuses: [team], sum: 1000}", "limits:\n  - {cap: line, bonuses: [team], sum: 900}"), Change("limit 1, sum", "changed", "1000", "900")),
+    (("{periods: 3, first: F2025-03-03}", "{periods: 4, first: F2025-03-03}"), Change("bonus places, spans, periods", "changed", "3", "4")),
+    (("    days: 30\n", "    calendar_months: 2\n"), Change("bonus welcome, calendar months", "added", "", "2")),
     (("splits:\n  - {balance: travel, rate: 10%}\n", ""), Change("splits", "removed", "[{balance: travel, rate: 10%}]")),
     (("until: end", "until: start"), Change("other plans, week, until", "changed", "end", "start")),
     (("{plan: week, bonus: fast}", "{plan: week, bonus: slow}"), Change("bonus across, of what", "added", "", "{plan: week, bonus: slow}")),

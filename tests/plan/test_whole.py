@@ -76,6 +76,7 @@ def test_nothing_has_a_default_but_what_is_marked_so() -> None:
         *(f"bonuses[{n}].qualified" for n in (9, 10, 11)),
         "bonuses[16].shares.limit",
         "bonuses[16].first",
+        "bonuses[17].spans",
         "limits",
         "deductions",
         "splits",
@@ -120,6 +121,12 @@ OPEN: list[tuple[str, ...]] = [
         "bonuses[7].by: is left open; choose {levels: comp",
     ),
     ("    reversals: cascade\n", "bonuses[7].reversals: is left open; choose cascade or stay"),
+    ("    days: 30\n", "bonuses[9].days: is left open; choose days: n, months: n or calendar_months: n"),
+    (
+        "    spans: {periods: 3, first: F2025-03-03}",
+        "    spans: {periods: 3}",
+        "bonuses[17].spans.first: is missing; add first: the name of a",
+    ),
     ("    others: besides\n", "bonuses[9].others: is left open; choose instead or besides"),
     (", of: money}\n", "}\n", "steps[1].of: is left open; choose cv, qv or money"),
     ("    how_often: each_period\n", "how_often: is left open; choose each_period or once"),
@@ -168,6 +175,12 @@ UNKNOWN = [
     ("bonus: fast}", "bonuses: [fast]}", "of[0].bonuses: is not a known key"),
     ("until: end", "until: now", "other_plans.week.until: 'now' is not a choice here; choose start or end"),
     ("of: all, window: period", "of: all, window: running", "choose {last: n} for the n periods before this one, or period in"),
+    ("periods: 3, first", "periods: 1, first", "bonuses[17].spans.periods: '1' must be a whole number from 2 to 60"),
+    (
+        "first: F2025-03-03}",
+        "first: 2025-13}",
+        "spans.first: '2025-13' must be the name of a period, such as 2025-01, 2025-Q1, W2025",
+    ),
     ("rest: company", "rest: {next: places}", "rest.next: is not a known key; there is only next_fund"),
 ]
 

@@ -236,6 +236,7 @@ bonuses:
     reversals: cascade
   - name: places
     kind: pool
+    spans: {periods: 3, first: F2025-03-03}
     fund: {rate: 1%, base: cv, sources: {kinds: all, categories: all}}
     shares: {places: [50%, 30%, 20%]}
     order: [{metric: pv, window: period, direction: highest}, partner_id]
