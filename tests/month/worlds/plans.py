@@ -257,7 +257,7 @@ def limited(made: Sketch, refused: set[str]) -> None:
     for cap in ink.rng.sample(CAPS, 3):
         bonuses = ink.rng.sample(names, min(len(names), ink.choice([1, 2, 4])))
         kind, _, how = cap.partition(" ")
-        small = [500, 3000, 20_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks
+        small = [3000, 20_000, 100_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks
         given: Document = {"rate": ink.choice(["0.5%", "5%"])} if how == "rate" else {"sum": ink.choice(small)}
         try_key("limits", {"cap": kind, "bonuses": bonuses if how or ink.chance(0.7) else "all", **given})
     if ink.chance(0.4):
