@@ -213,8 +213,8 @@ def reads(
     rules: dict[str, Any],
     together: Spans | None = None,
 ) -> list[Row]:
-    """Whose lines a bonus reads, run by run: those of its own run (`is_own`), those of the earlier periods that it takes together,
-    and those of closed periods of other plans."""
+    """Whose lines a bonus reads, run by run: those of its own run (`is_own`), those of the earlier periods that it takes
+    together, and those of closed periods of other plans."""
     found = [{"run_id": run_id, "bonuses": list(own), "is_own": True}] if own else []
     found += [
         {"run_id": earlier, "bonuses": list(own), "is_own": False}

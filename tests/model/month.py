@@ -41,8 +41,8 @@ class Month(Standings):
             self.paid_as(partner)
 
     def lines_of(self, reader: Bonus) -> list[Line]:
-        """The lines that a bonus reads as they stand, after caps, with those that closed the earlier periods of its span, and those
-        of other plans' bonuses."""
+        """The lines that a bonus reads as they stand, after caps, with those that closed the earlier periods of its span, and
+        those of other plans' bonuses."""
         names = reader["of"]
         earlier = self.before.paid[: int(reader["spans"]["periods"]) - 1] if "spans" in reader else []
         own = [line for lines in (self.lines, *(lines for lines, _ in earlier)) for line in lines if line.bonus in names]
