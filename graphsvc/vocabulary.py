@@ -178,6 +178,12 @@ LABELS: dict[str, dict[str, str]] = {
         "order_ids": "Order id of each row, where the plan makes a line of every order; empty otherwise.",
         "lines": "Order line of each row; empty as order_ids.",
     },
+    "Late": {
+        "run_id": "The run whose period it counts in, the first that knew of it.",
+        "order_id": "Order whose line was recorded after the period of its date was closed.",
+        "line": "Its line.",
+        "refund_id": "Refund of the line that was recorded so late; '' where it is the line itself.",
+    },
     "FrozenCount": {
         **_BLOCK,
         "window": "Index of the window in the compiled plan.",

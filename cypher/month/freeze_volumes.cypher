@@ -1,6 +1,8 @@
 // What each partner sold in one window, net of refunds, by kind and category of order, as list columns in blocks.
 // Sources are the orders the window holds and earlier orders that were refunded in it. A refund takes from every line of its
 // order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
+// What was recorded after the period of its date was closed counts from the day that `late` says, under its order's id and its line,
+// and a refund from that of `late_refunds`, under its own id and the line; those that this window holds are named besides.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
 // `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days (dated
 // before the seller's joining day and so many days), orders (first, or later: after the customer's first paid order, within so many
@@ -10,34 +12,52 @@
 // mode: write
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
 //   known_at DATETIME, strata LIST<INTEGER>, time_zone STRING, currency STRING, calendar STRING, anchor DATE, rates MAP, rounding STRING,
-//   thousandths_per_minor INTEGER, counts MAP, count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>
+//   thousandths_per_minor INTEGER, counts MAP, count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>, late MAP,
+//   late_lines LIST<LIST>, late_refunds MAP, late_refunded LIST<LIST>
 // rows: one
 // returns: sources INTEGER, millions INTEGER, missing LIST<STRING>
 CALL () {
-  WITH $counted_by AS field WHERE field = 'paid_at'
-  MATCH (o:Order) WHERE o.paid_at >= $starts_at AND o.paid_at < $ends_at
-  RETURN o, o.paid_at AS counted, true AS sold
+  CALL () {
+    WITH $counted_by AS field WHERE field = 'paid_at'
+    MATCH (o:Order) WHERE o.paid_at >= $starts_at AND o.paid_at < $ends_at
+    RETURN o, o.paid_at AS counted
+    UNION ALL
+    WITH $counted_by AS field WHERE field = 'paid_at'
+    MATCH (o:Order) WHERE o.paid_at >= $starts_on AND o.paid_at < $ends_on
+    RETURN o, o.paid_at AS counted
+    UNION ALL
+    WITH $counted_by AS field WHERE field = 'placed_at'
+    MATCH (o:Order) WHERE o.placed_at >= $starts_at AND o.placed_at < $ends_at AND o.paid_at IS NOT NULL
+    RETURN o, o.placed_at AS counted
+    UNION ALL
+    WITH $counted_by AS field WHERE field = 'placed_at'
+    MATCH (o:Order) WHERE o.placed_at >= $starts_on AND o.placed_at < $ends_on AND o.paid_at IS NOT NULL
+    RETURN o, o.placed_at AS counted
+  }
+  WITH o, counted WHERE $late = {} OR $late[o.id + '\u001f' + o.line] IS NULL
+  RETURN o, counted, true AS sold
   UNION ALL
-  WITH $counted_by AS field WHERE field = 'paid_at'
-  MATCH (o:Order) WHERE o.paid_at >= $starts_on AND o.paid_at < $ends_on
-  RETURN o, o.paid_at AS counted, true AS sold
-  UNION ALL
-  WITH $counted_by AS field WHERE field = 'placed_at'
-  MATCH (o:Order) WHERE o.placed_at >= $starts_at AND o.placed_at < $ends_at AND o.paid_at IS NOT NULL
-  RETURN o, o.placed_at AS counted, true AS sold
-  UNION ALL
-  WITH $counted_by AS field WHERE field = 'placed_at'
-  MATCH (o:Order) WHERE o.placed_at >= $starts_on AND o.placed_at < $ends_on AND o.paid_at IS NOT NULL
-  RETURN o, o.placed_at AS counted, true AS sold
+  UNWIND $late_lines AS x
+  MATCH (o:Order {id: x[0], line: x[1]})
+  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, true AS sold
   UNION ALL
   CALL () {
-    MATCH (r:Refund) WHERE r.refunded_at >= $starts_at AND r.refunded_at < $ends_at RETURN r
+    CALL () {
+      MATCH (r:Refund) WHERE r.refunded_at >= $starts_at AND r.refunded_at < $ends_at RETURN r
+      UNION ALL
+      MATCH (r:Refund) WHERE r.refunded_at >= $starts_on AND r.refunded_at < $ends_on RETURN r
+    }
+    WITH r WHERE r.recorded_at <= $known_at
+    MATCH (r)-[:REFUNDS]->(o:Order)
+    WHERE $late_refunds = {} OR $late_refunds[r.id + '\u001f' + o.line] IS NULL
+    RETURN o
     UNION ALL
-    MATCH (r:Refund) WHERE r.refunded_at >= $starts_on AND r.refunded_at < $ends_on RETURN r
+    UNWIND $late_refunded AS x
+    MATCH (r:Refund {id: x[0]})-[:REFUNDS]->(o:Order) WHERE o.line = x[1]
+    RETURN o
   }
-  WITH r WHERE r.recorded_at <= $known_at
-  MATCH (r)-[:REFUNDS]->(o:Order)
-  WITH DISTINCT o, CASE $counted_by WHEN 'paid_at' THEN o.paid_at ELSE o.placed_at END AS counted
+  WITH DISTINCT o, CASE $counted_by WHEN 'paid_at' THEN o.paid_at ELSE o.placed_at END AS dated
+  WITH o, CASE WHEN $late = {} THEN dated ELSE coalesce($late[o.id + '\u001f' + o.line], dated) END AS counted
   WHERE o.paid_at IS NOT NULL
     AND CASE WHEN counted IS :: DATE THEN counted < $starts_on ELSE counted < $starts_at END
   RETURN o, counted, false AS sold
@@ -69,12 +89,14 @@ CALL (o, sold, whole, refunded) {
   UNION ALL
   WITH o, sold, whole, refunded WHERE refunded
   MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
+  WITH o, sold, whole, r, CASE WHEN $late_refunds = {} THEN r.refunded_at
+    ELSE coalesce($late_refunds[r.id + '\u001f' + o.line], r.refunded_at) END AS at
   WITH o, sold, whole, sum(CASE
       WHEN sold THEN 0
-      WHEN CASE WHEN r.refunded_at IS :: DATE THEN r.refunded_at < $starts_on ELSE r.refunded_at < $starts_at END THEN r.amount_minor
+      WHEN CASE WHEN at IS :: DATE THEN at < $starts_on ELSE at < $starts_at END THEN r.amount_minor
       ELSE 0 END) AS before,
     sum(CASE
-      WHEN CASE WHEN r.refunded_at IS :: DATE THEN r.refunded_at < $ends_on ELSE r.refunded_at < $ends_at END THEN r.amount_minor
+      WHEN CASE WHEN at IS :: DATE THEN at < $ends_on ELSE at < $ends_at END THEN r.amount_minor
       ELSE 0 END) AS by_end
   CALL (o) {
     MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL
@@ -108,7 +130,7 @@ CALL (o, day, p) {
     OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
     WHERE x.paid_at IS NOT NULL AND x.recorded_at <= $known_at
     WITH o.id AS id, x.id AS order_id,
-      collect(CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END) AS dates
+      collect(coalesce($late[x.id + '\u001f' + x.line], CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END)) AS dates
     WITH id, order_id,
       coll.min([v IN dates | CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END]) AS at
     ORDER BY at, order_id

@@ -9,7 +9,7 @@ import dataclasses
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, hanging, parameters, placing, recruiting, strata
+from graphsvc.month import carrying, hanging, late, parameters, placing, recruiting, strata
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan
 
@@ -56,10 +56,12 @@ def freeze_volumes(context: Context, label: str) -> None:
     plan, wanted = context.plan, parameters.needs(context.plan)
     known_at = context.write("month.cut_off", label)["known_at"]
     table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
+    taken = late.taken(context)
     with context.progress.step(label, len(plan.windows)) as advance:
         for index in range(len(plan.windows)):
             # as it was sold; laid by the levels of another tree afterwards where standings look down that one
             window = index if plan.standings_tree == "sponsor" else -1 - index
+            when_late = taken.parameters(context.window(index))
             frozen = context.write(
                 "month.freeze_volumes",
                 label,
@@ -72,6 +74,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                 per_order=index == 0 and any(getattr(b, "lines", "") == "order" for b in plan.bonuses),
                 **context.window(index).parameters(),
                 **parameters.counting(plan),
+                **when_late,
             )
             if frozen["missing"]:
                 pairs = ", ".join(sorted(frozen["missing"]))
@@ -95,6 +98,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     strata=laid,
                     counted_by=plan.counted_by,
                     **context.window(index).parameters(),
+                    **{key: when_late[key] for key in ("late", "late_lines", "late_refunds")},
                 )
             if plan.events:
                 context.write(
@@ -133,6 +137,7 @@ def of_plan(plan: CompiledPlan) -> list[Step]:
     steps = [
         Step("Freeze the tree", freeze_tree),
         *placing.of_plan(plan),
+        Step("Late orders and refunds", late.find),
         Step("Freeze the volumes", freeze_volumes),
         Step("Check the freeze", check_freeze),
         *hanging.of_plan(plan),

@@ -93,6 +93,7 @@ class Month(Standings):
 
     def _carried(self) -> Carried:
         after = self.after
+        after.closed = [*self.before.closed, self.period]
         after.met = [{p: self.meets_activity(p) for p in self.partners}, *self.before.met]
         if self.ranks:
             after.paid_as = [{p: self.paid_as(p) for p in self.partners}, *self.before.paid_as]

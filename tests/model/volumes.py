@@ -60,6 +60,7 @@ class Volumes:
         self.refunds: dict[str, list[Refund]] = defaultdict(list)
         for refund in network.refunds:
             self.refunds[refund.order].append(refund)
+        self.closed: list[str] = []  # the periods closed before this one, in order
         self._sources: dict[int, list[Source]] = {}
         self._columns: dict[int, dict[str, dict[str, int]]] = {}
 
@@ -89,6 +90,16 @@ class Volumes:
             return None, self.end
         return self.midnight(calendar.first_day(calendar.later(self.period, 1 - periods))), self.end
 
+    def as_known(self, at: dt.datetime, recorded: int) -> dt.datetime:
+        """When something dated then counts that was recorded once so many periods were closed.
+
+        Decided: what comes after its period was closed counts as of the first instant of the first period closed after that.
+        """
+        own = self.period_of(at)
+        if own in self.closed and recorded > self.closed.index(own):
+            return self.midnight(calendar.first_day([*self.closed, self.period][recorded]))
+        return at
+
     @cached_property
     def counted(self) -> list[tuple[Order, dt.datetime]]:
         """Every paid order line with the instant that it counts at, whatever the period."""
@@ -96,7 +107,8 @@ class Volumes:
         for order in self.network.orders:
             if order.paid_at is not None:
                 by_placing = self.plan["volumes"]["counted_by"] == "placed_at" and order.placed_at
-                found.append((order, self.instant(order.placed_at if by_placing else order.paid_at)))  # type: ignore[arg-type]
+                at = self.instant(order.placed_at if by_placing else order.paid_at)  # type: ignore[arg-type]
+                found.append((order, self.as_known(at, order.recorded)))
         return found
 
     @cached_property
@@ -109,7 +121,9 @@ class Volumes:
 
     def refunded_minor(self, order: Order, at: dt.datetime, before: dt.datetime | None) -> int:
         """What was given back of an order before an instant, as one of its lines sees it: never before the line counts."""
-        given = [(max(self.instant(r.refunded_at), at), r.amount_minor) for r in self.refunds[order.id]]
+        given = [
+            (self.as_known(max(self.instant(r.refunded_at), at), r.recorded), r.amount_minor) for r in self.refunds[order.id]
+        ]
         return sum(minor for when, minor in given if before is not None and when < before)
 
     def converted_minor(self, order: Order, at: dt.datetime) -> int:

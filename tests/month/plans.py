@@ -23,7 +23,7 @@ def document(*bonuses: Document, value: int | str = 1, **changes: Any) -> Docume
         "currency": "USD",
         "time_zone": "UTC",
         "calendar": "month",
-        "volumes": {"counted_by": "paid_at", "own_use": "both", "joining_pack": "both", "volume_value": value, "refunds": "net"},
+        "volumes": {"counted_by": "paid_at", "own_use": "both", "joining_pack": "both", "volume_value": value, "refunds": "net", "late_orders": "now"},
         "active": {"conditions": [], "grace_periods": 0},
         "bonuses": list(bonuses),
         "rounding": {"rule": "half_up", "to": "minor"},

@@ -203,6 +203,12 @@ PERIODS: Mapping[str, Pair] = {
         "A refund in the period of its order makes the order smaller; a later one takes its volume back in the period of the refund.",
         "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его объём в периоде возврата.",
     ),
+    "late_now": (
+        "An order or refund that is recorded after the period of its date was closed counts in the next one that is closed, as if "
+        "dated on its first day.",
+        "Заказ или возврат, записанный после закрытия периода, в который попадает его дата, засчитывается в следующем закрываемом "
+        "периоде, как будто датирован его первым днём.",
+    ),
     "active_all": ("Active in a period is whoever meets all of this:", "Активен в периоде тот, кто выполнил всё перечисленное:"),
     "grace": (
         "Whoever met it in one of the {n} periods before stays active.",
