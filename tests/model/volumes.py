@@ -104,7 +104,7 @@ class Volumes:
     def counted(self) -> list[tuple[Order, dt.datetime]]:
         """Every paid order line with the instant that it counts at, whatever the period."""
         found = []
-        for order in self.network.orders:
+        for order in self.network.known(len(self.closed)).orders:
             if order.paid_at is not None:
                 by_placing = self.plan["volumes"]["counted_by"] == "placed_at" and order.placed_at
                 at = self.instant(order.placed_at if by_placing else order.paid_at)  # type: ignore[arg-type]
@@ -115,14 +115,16 @@ class Volumes:
     def totals_minor(self) -> dict[str, int]:
         """What each order cost over all its lines."""
         totals: Counter[str] = Counter()
-        for order in self.network.orders:
+        for order in self.network.known(len(self.closed)).orders:
             totals[order.id] += order.amount_minor
         return totals
 
     def refunded_minor(self, order: Order, at: dt.datetime, before: dt.datetime | None) -> int:
         """What was given back of an order before an instant, as one of its lines sees it: never before the line counts."""
         given = [
-            (self.as_known(max(self.instant(r.refunded_at), at), r.recorded), r.amount_minor) for r in self.refunds[order.id]
+            (self.as_known(max(self.instant(r.refunded_at), at), r.recorded), r.amount_minor)
+            for r in self.refunds[order.id]
+            if r.recorded <= len(self.closed)
         ]
         return sum(minor for when, minor in given if before is not None and when < before)
 
