@@ -210,7 +210,9 @@ class _Line:
             elif option == "kind" and word == "also":
                 order = replace(order, kind=self.take(words, option, re.compile("|".join(KIND_WORDS))))
             elif word == "also":
-                raise self.error(f"says {option!r} of a further line; it may say qv, cv, category, kind, after, placed or @INSTANT")
+                raise self.error(
+                    f"says {option!r} of a further line; it may say qv, cv, category, kind, after, placed or @INSTANT"
+                )
             elif option == "by":
                 name = self.take(words, option, _ID)
                 if name not in self.declared:

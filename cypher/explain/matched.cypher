@@ -12,7 +12,7 @@ CALL () {
 }
 CALL (s) {
   CALL (s) {
-    MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
+    MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of AND e.adjusts IS NULL
     RETURN e
     UNION ALL
     MATCH (e:CappedLine {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of

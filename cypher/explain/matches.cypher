@@ -12,7 +12,7 @@ WITH sponsors[i] AS sponsor, collect(ids[i]) AS payees
 MATCH (s:Partner {seq: sponsor})
 CALL (s) {
   CALL (s) {
-    MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of
+    MATCH (e:Earning {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of AND e.adjusts IS NULL
     RETURN e
     UNION ALL
     MATCH (e:CappedLine {run_id: $run_id, partner_id: s.id}) WHERE e.bonus IN $of

@@ -3,6 +3,7 @@
 // order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
 // What was recorded after the period of its date was closed counts from the day that `late` says, under its order's id and its line,
 // and a refund from that of `late_refunds`, under its own id and the line; those that this window holds are named besides.
+// With `reverse` what refunds take from earlier orders stands apart (reversed): bonuses do not count it.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
 // `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days (dated
 // before the seller's joining day and so many days), orders (first, or later: after the customer's first paid order, within so many
@@ -13,7 +14,7 @@
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
 //   known_at DATETIME, strata LIST<INTEGER>, time_zone STRING, currency STRING, calendar STRING, anchor DATE, rates MAP, rounding STRING,
 //   thousandths_per_minor INTEGER, counts MAP, count_customers BOOLEAN, per_order BOOLEAN, marks LIST<MAP>, late MAP,
-//   late_lines LIST<LIST>, late_refunds MAP, late_refunded LIST<LIST>
+//   late_lines LIST<LIST>, late_refunds MAP, late_refunded LIST<LIST>, reverse BOOLEAN
 // rows: one
 // returns: sources INTEGER, millions INTEGER, missing LIST<STRING>
 CALL () {
@@ -80,7 +81,7 @@ WITH o, sold, day, CASE WHEN rate IS NULL THEN pair END AS missing,
         WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
           AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
         ELSE 0 END END AS money
-WITH o, day, sold, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
+WITH o, day, sold, $reverse AND NOT sold AS reversed, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
 CALL (o, sold, whole, refunded) {
@@ -149,16 +150,17 @@ CALL (o, day, p) {
 }
 WITH coalesce($strata[p.level], -1) AS level, p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category,
   CASE WHEN $per_order THEN o.id ELSE '' END AS order_id, CASE WHEN $per_order THEN o.line ELSE '' END AS line,
-  net, missing, CASE WHEN $count_customers AND EXISTS { (o)-[:PLACED_BY]->(:Customer) } THEN net[1] ELSE 0 END AS customer_qv
-WITH level, k, marks, kind, category, order_id, line, sum(net[0]) AS money, sum(net[1]) AS qv, sum(net[2]) AS cv,
+  reversed, net, missing, CASE WHEN $count_customers AND EXISTS { (o)-[:PLACED_BY]->(:Customer) } THEN net[1] ELSE 0 END AS customer_qv
+WITH level, k, marks, kind, category, reversed, order_id, line, sum(net[0]) AS money, sum(net[1]) AS qv, sum(net[2]) AS cv,
   sum(customer_qv) AS customer_qv, sum(abs(net[0]) / 1000000 + abs(net[1]) / 1000000 + abs(net[2]) / 1000000 + 1) AS millions,
   collect(DISTINCT missing) AS missing, count(*) AS sources
 ORDER BY k, order_id, line
-WITH level, k / 16384 AS bucket, marks, kind, category, collect(k) AS ids, collect(qv) AS qv, collect(cv) AS cv, collect(money) AS money,
-  collect(customer_qv) AS customer_qv, collect(order_id) AS order_ids, collect(line) AS lines,
+WITH level, k / 16384 AS bucket, marks, kind, category, reversed, collect(k) AS ids, collect(qv) AS qv, collect(cv) AS cv,
+  collect(money) AS money, collect(customer_qv) AS customer_qv, collect(order_id) AS order_ids, collect(line) AS lines,
   sum(millions) AS millions, collect(missing) AS missing, sum(sources) AS sources
 CREATE (:FrozenVolume {run_id: $run_id, level: level, bucket: bucket, window: $window, kind: kind, category: category,
-  marks: marks, ids: ids, sources: sources, qv: qv, cv: cv, money_minor: money, customer_qv: customer_qv,
+  marks: marks, reversed: CASE WHEN reversed THEN true END, ids: ids, sources: sources, qv: qv, cv: cv, money_minor: money,
+  customer_qv: customer_qv,
   order_ids: CASE WHEN $per_order THEN order_ids ELSE [] END, lines: CASE WHEN $per_order THEN lines ELSE [] END})
 WITH sum(sources) AS sources, sum(millions) AS millions, collect(missing) AS missing
 RETURN coalesce(sources, 0) AS sources, coalesce(millions, 0) AS millions,

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from graphsvc import earnings
-from graphsvc.explain import amounts, settled
+from graphsvc.explain import amounts, reversals, settled
 from graphsvc.explain.aside import RELEASED
 from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
@@ -56,6 +56,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     for bonus in walks.values():
         differences += _unbalanced(database, run_id, bonus)
         expected |= _expected(database, run_id, plan, bonus, differences)
+    expected |= reversals.expected(database, run_id, plan, differences)
     proved = list(walks)
     for award in plan.bonuses:
         if isinstance(award, Award) and award.kind in settled.OWED:
@@ -79,7 +80,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             kept = list(lines)
             differences.extend(settlement.partner(kept))
             for line in kept:
-                if line["bonus"] in proved and not line["source_id"].startswith(RELEASED):
+                if line["adjusts"] or (line["bonus"] in proved and not line["source_id"].startswith(RELEASED)):
                     compare(line)
                 yield line
 

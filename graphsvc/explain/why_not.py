@@ -63,7 +63,7 @@ def why_not(
     paid = [
         row["amount_minor"]
         for row in database.run("earnings.of_partner", run_id=run_id, partner_id=partner_id)
-        if row["bonus"] == chosen.name and row["level"] == level
+        if row["bonus"] == chosen.name and row["level"] == level and row["adjusts"] is None
     ]
     if paid:
         reason: Reason = ("paid", f"{partner_id} was paid at level {level} of {chosen.name} in {month}.", [])

@@ -93,7 +93,6 @@ class Periods:
                 return period
         return None
 
-
     def _counts(self, period: Period, instant: str) -> bool:
         """Whether a period that knew of something of this date counted it: as its own, or late, after that was closed."""
         return period.holds(instant) or any(

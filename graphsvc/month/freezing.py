@@ -5,8 +5,6 @@ From the freeze on a run never looks at the live network again.
 
 from __future__ import annotations
 
-import dataclasses
-
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carrying, hanging, late, parameters, placing, recruiting, strata
@@ -70,11 +68,12 @@ def freeze_volumes(context: Context, label: str) -> None:
                 strata=laid,
                 rates=table,
                 count_customers=wanted.customer_volume,
-                marks=[dataclasses.asdict(mark) for mark in plan.marks] if index == 0 else [],
+                marks=parameters.marks(plan) if index == 0 else [],
                 per_order=index == 0 and any(getattr(b, "lines", "") == "order" for b in plan.bonuses),
                 **context.window(index).parameters(),
                 **parameters.counting(plan),
                 **when_late,
+                reverse=plan.refunds == "reverse",
             )
             if frozen["missing"]:
                 pairs = ", ".join(sorted(frozen["missing"]))

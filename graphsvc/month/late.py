@@ -72,8 +72,8 @@ def taken(context: Context) -> Taken:
 
 
 def _before(context: Context) -> list[Row]:
-    """The closed periods before this one, the last first, each with its bounds and `until`: what was recorded by then was known to
-    its own run, or to that of a later period."""
+    """The closed periods before this one, the last first, each with its bounds and `until`: what was recorded by then was
+    known to its own run, or to that of a later period."""
     name = str(context.month)
     rows = [row for row in context.database.run("month.closed_runs", plan=context.plan.name) if row["month"] != name]
     found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsvc.month import awards, freezing, limits, walks
+from graphsvc.month import awards, freezing, limits, reversing, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
 from graphsvc.plan.compiled import Award, CompiledPlan
 
@@ -13,7 +13,7 @@ def of_plan(plan: CompiledPlan) -> list[Step]:
     for bonus in plan.bonuses:
         found += awards.of_bonus(bonus) if isinstance(bonus, Award) else walks.of_bonus(plan, bonus)
         found += limits.of_bonus(plan, bonus)
-    return [*found, *limits.of_plan(plan)]
+    return [*found, *limits.deducting(plan), *reversing.of_plan(plan), *limits.splitting(plan)]
 
 
 def discard(context: Context) -> None:
@@ -31,4 +31,5 @@ def discard(context: Context) -> None:
     for query in ("clear_moves", "clear", "clear_chains"):
         context.clear(f"folds.{query}", label, bonus=None)
     limits.discard(context, label)
+    reversing.discard(context, label)
     context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=None)

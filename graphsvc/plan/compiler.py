@@ -76,6 +76,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         limits=limits,
         deductions=limiting.deductions(document, frame),
         splits=limiting.splits(document),
+        cascading=tuple(b["name"] for b in document["bonuses"] if b.get("reversals") == "cascade"),
     )
 
 

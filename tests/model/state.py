@@ -62,6 +62,7 @@ class Carried:
     running: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     bonuses: dict[str, Any] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
+    history: list[Month] = field(default_factory=list)  # and those periods themselves
     closed: list[str] = field(default_factory=list)  # the periods closed so far, in order
 
 

@@ -156,19 +156,22 @@ class Volumes:
         return self._sources[periods]
 
     def _left_of_all(self, span: Span) -> Iterable[Source]:
-        volumes_of = self.plan["volumes"]
         for order, at in self.counted:
-            minor = self.converted_minor(order, at)
-            as_volume = minor * 10**money.VOLUME_DECIMALS // 10**self.exponent
-            qv, cv = COUNTS["both" if order.kind == "retail" else volumes_of[order.kind]]
-            volumes = (
-                (as_volume if order.qv is None else order.qv) if qv else 0,
-                (as_volume if order.cv is None else order.cv) if cv else 0,
-                minor,
-            )
-            source = Source(order, at, *(self.left(volume, order, at, span) for volume in volumes))
+            whole = self.whole(order, at)
+            source = Source(order, at, *(self.left(whole[base], order, at, span) for base in ("qv", "cv", "money")))
             if source.qv or source.cv or source.money:
                 yield source
+
+    def whole(self, order: Order, at: dt.datetime) -> dict[str, int]:
+        """An order line's volumes and money, before anything was given back."""
+        minor = self.converted_minor(order, at)
+        as_volume = minor * 10**money.VOLUME_DECIMALS // 10**self.exponent
+        qv, cv = COUNTS["both" if order.kind == "retail" else self.plan["volumes"][order.kind]]
+        return {
+            "qv": (as_volume if order.qv is None else order.qv) if qv else 0,
+            "cv": (as_volume if order.cv is None else order.cv) if cv else 0,
+            "money": minor,
+        }
 
     def bought(self, window: Window) -> list[Order]:
         """The order lines of a window, but for those of orders given back in full by its end."""
@@ -262,16 +265,19 @@ class Volumes:
         return source.at < self.midnight(joined + dt.timedelta(int(bonus["days"]))) and self.takes(bonus["sources"], source)
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any]) -> list[Source]:
-        """The sources of the period that a bonus takes: its own choice, less what a fast start takes instead of others.
+        """The sources of the period that a bonus takes: its own choice, less what a fast start takes instead of others, and
+        without refunds of earlier orders where these are taken back from closed lines.
 
         Decided: a pool's fund is of what the company sold, whatever paid on it.
         """
         fast = [b for b in self.plan["bonuses"] if b["kind"] == "fast_start" and b["others"] == "instead"]
         others = [b for b in fast if b is not bonus and bonus["kind"] != "pool"]
+        start = self.midnight(calendar.first_day(self.period))
         return [
             source
             for source in self.sources()
             if self.takes(sources, source)
+            if self.plan["volumes"]["refunds"] == "net" or source.at >= start
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)
         ]

@@ -1,4 +1,4 @@
-"""What is recorded after the period of its date was closed (mechanics sections 1 and 9): orders and refunds, in windows and bonuses."""
+"""What is recorded after the period of its date was closed (mechanics sections 1 and 9): orders and refunds in windows."""
 
 from __future__ import annotations
 

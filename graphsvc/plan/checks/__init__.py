@@ -10,7 +10,20 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import shape
-from graphsvc.plan.checks import bonuses, extras, frame, frontline, names, order, ranks, rates, scales, tests, worst_case
+from graphsvc.plan.checks import (
+    bonuses,
+    extras,
+    frame,
+    frontline,
+    names,
+    order,
+    ranks,
+    rates,
+    reversals,
+    scales,
+    tests,
+    worst_case,
+)
 from graphsvc.plan.checks.view import KINDS, View
 from graphsvc.plan.document import Document, where
 
@@ -27,6 +40,7 @@ CHECKS = (
     scales.check,
     bonuses.check,
     order.check,
+    reversals.check,
     worst_case.check,
 )
 

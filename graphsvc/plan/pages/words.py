@@ -203,6 +203,12 @@ PERIODS: Mapping[str, Pair] = {
         "A refund in the period of its order makes the order smaller; a later one takes its volume back in the period of the refund.",
         "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его объём в периоде возврата.",
     ),
+    "reverse": (
+        "A refund in the period of its order makes the order smaller; a later one takes its QV back in the period of the refund, and "
+        "its part of what the order paid from those who were paid, each line as it was rounded. A binary bonus loses the volume.",
+        "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его QV в периоде возврата, а его долю в начисленном "
+        "за заказ — у тех, кому начислено, с тем же округлением строк. Бинарный бонус теряет объём.",
+    ),
     "late_now": (
         "An order or refund that is recorded after the period of its date was closed counts in the next one that is closed, as if "
         "dated on its first day.",

@@ -1,0 +1,98 @@
+"""Lines that take a part of a closed line back: proved from what walked once more, and told with the line they take of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from graphsvc import money
+from graphsvc.explain import amounts
+from graphsvc.explain.awards import Told
+from graphsvc.month import parameters, reversing
+from graphsvc.month.reversing import Closed
+from graphsvc.plan.compiled import CompiledPlan, Walk
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
+
+Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
+
+
+def source_of(row: Row) -> str:
+    """What stands as the source of the line that an adjustment makes."""
+    return f"reversal {row['source_id'] or row['order_id']} {row['month']}"
+
+
+def expected(database: Database, run_id: str, plan: CompiledPlan, differences: list[str]) -> dict[Key, int]:
+    """What each of these lines must be: closed bases less what was taken of them before, order after order, rounded each time."""
+    found: dict[Key, int] = {}
+    taken = database.run("reversals.adjustments", run_id=run_id, partner_id=None)
+    before = [
+        row
+        for run in reversing.earlier(database, plan.name, run_id)
+        for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
+    ]
+    for run in reversing.closed_runs(database, run_id, plan.name):
+        for bonus in run.bonuses():
+            mine = [row for row in taken if (row["frozen"], row["bonus"]) == (run.run_id, bonus.name)]
+            differences += _unwalked(database, run_id, run, bonus, mine)
+            standing: Counter[tuple[str, int, int, str]] = Counter()
+            if bonus.lines == "step":
+                params = {"bonus": bonus.name, "tree": bonus.source.tree, "states": bonus.states}
+                for row in database.run("explain.bases", run_id=run.run_id, **params):
+                    standing[row["partner_id"], row["class"], row["pay"], ""] += row["base"]
+            for row in mine:
+                standing[_place(row)] += row["was"]
+            for row in before:
+                if (row["frozen"], row["bonus"]) == (run.run_id, bonus.name):
+                    standing[_place(row)] += row["delta"]
+            for row in mine:
+                pay, base = bonus.pays[row["pay"] - 1], standing[_place(row)]
+                standing[_place(row)] += row["delta"]
+                amount = amounts.owed(run.plan, pay, base + row["delta"]) - amounts.owed(run.plan, pay, base)
+                if amount:
+                    class_ = bonus.source.classes[row["class"]]
+                    found[row["partner_id"], bonus.name, pay.level, class_, source_of(row)] = amount
+    return found
+
+
+def _place(row: Row) -> tuple[str, int, int, str]:
+    return row["partner_id"], row["class"], row["pay"], row["source_id"]
+
+
+def _unwalked(database: Database, run_id: str, run: Closed, bonus: Walk, mine: list[Row]) -> Iterator[str]:
+    """Whether what was taken of the lines is what walked to them, and that balances."""
+    params = parameters.walk(bonus) | {"bonus": run.walk(bonus), "source": run.source(bonus)}
+    levels = [row["level"] for row in database.run("month.levels", run_id=run.run_id, tree=bonus.source.tree)]
+    between = {"level_from": max(levels, default=0), "level_to": 0}
+    if database.run("folds.balance", run_id=run_id, **between, **params)[0]["differing"]:
+        yield f"{run.walk(bonus)}: what is taken back does not balance"
+    rest: Counter[tuple[str, int, int]] = Counter()
+    for row in database.run("explain.order_bases", run_id=run_id, **between, **params):
+        rest[row["partner_id"], row["class"], row["pay"]] += row["base"]
+    for row in mine:
+        rest[row["partner_id"], row["class"], row["pay"]] -= row["delta"]
+    yield from (f"{run.walk(bonus)}: what is taken of {key[0]} is not what its orders take" for key, left in rest.items() if left)
+
+
+def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
+    """A line that takes a part of a closed line back, with that line as it stood and as it stands."""
+    runs = {run.run_id: run for run in reversing.closed_runs(database, run_id, plan.name)}
+    run = runs[row["adjusts"]]
+    bonus = next(b for b in run.bonuses() if b.name == row["bonus"])
+    facts, computed = list[str](), 0
+    for part in database.run("reversals.adjustments", run_id=run_id, partner_id=row["partner_id"]):
+        same = (part["bonus"], part["level"], source_of(part)) == (row["bonus"], row["level"], row["source_id"])
+        if same and bonus.source.classes[part["class"]] == row["class"]:
+            pay = bonus.pays[part["pay"] - 1]
+            stood, stands = (amounts.owed(run.plan, pay, part[side]) for side in ("base_before", "base_after"))
+            computed += stands - stood
+            with_it, without = (_money(run.plan, minor) for minor in (stood, stands))
+            facts.append(f"the line of {run.month} stood at {with_it} on a base of {part['base_before']}")
+            facts.append(
+                f"without what was refunded of order {part['order_id']} it is {without} on a base of {part['base_after']}"
+            )
+    return Told(f"reversal: the part of a line of {run.month} that is due to a refunded order", computed, facts, None)
+
+
+def _money(plan: CompiledPlan, amount_minor: int) -> str:
+    return f"{money.format_minor(amount_minor, plan.currency)} {plan.currency}"
