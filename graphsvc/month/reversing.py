@@ -1,8 +1,9 @@
 """What refunds take back from closed lines (mechanics sections 1 and 8): the choice `refunds: reverse`.
 
 A refund of an order that an earlier period counted takes its QV in its own period, and its money from those that the order
-paid: the order's part of each closed line becomes a line of this period. What the refunds take is gathered and walks up the closed
-run's tree once more, by that run's plan, standings and moves, each order apart; all that is written on the way belongs to this run.
+paid: the order's part of each closed line becomes a line of this period. What the refunds take is gathered and walks up the
+closed run's tree once more, by that run's plan, standings and moves, each order apart; what is written on the way belongs to
+this run.
 """
 
 from __future__ import annotations

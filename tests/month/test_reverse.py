@@ -124,7 +124,7 @@ def test_conditions_read_what_is_left(database: Database, tmp_path: Path) -> Non
 def test_a_late_order_is_taken_back_from_the_period_that_counted_it(database: Database, tmp_path: Path) -> None:
     text = """
     A
-      B : own 10 @2025-01-10, own 100 @2025-01-11 after 1, refund 100 @2025-03-10, own 8 @2025-03-01
+      B : own 10 @2025-01-10, own 100 @2025-01-11 after 1, refund 100 @2025-03-10 after 1, own 8 @2025-03-01
     C
       D : own 40 @2025-01-10, refund 40 @2025-01-20 after 2
     """
