@@ -41,8 +41,9 @@ class Closed:
         return f"{bonus.source.key} {self.month}"
 
     def bonuses(self) -> list[Walk]:
-        """The bonuses whose lines are made of orders."""
-        return [b for b in self.plan.bonuses if isinstance(b, Walk) and b.source.query == "sources.orders"]
+        """The bonuses whose lines are made of orders, and those that match lines and that a reversal cascades into."""
+        walking = [b for b in self.plan.bonuses if isinstance(b, Walk)]
+        return [b for b in walking if b.source.query == "sources.orders" or b.name in self.plan.cascading]
 
 
 def closed_runs(database: Database, run_id: str, plan: str) -> list[Closed]:
@@ -101,6 +102,7 @@ def take_back(context: Context, label: str) -> None:
 
 def unbuilt(plan: CompiledPlan) -> str:
     """What a plan has whose closed lines cannot be taken back yet; empty where there is nothing."""
+    cascading = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award)]
     rated = [
         b.name
         for b in plan.bonuses
@@ -111,7 +113,7 @@ def unbuilt(plan: CompiledPlan) -> str:
         return "limits or deductions"
     if plan.transfer is not None:
         return "a transfer of volumes"
-    return next((f"bonus {names[0]}" for names in (plan.cascading, rated, held) if names), "")
+    return next((f"bonus {names[0]}" for names in (cascading, rated, held) if names), "")
 
 
 def _refuse_unbuilt(context: Context, run: Closed) -> None:
@@ -148,8 +150,10 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
     for query in ("clear_moves", "clear", "clear_chains"):
         context.clear(f"folds.{query}", label, bonus=name)
     buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run.run_id, tree="sponsor")]
-    gathering = parameters.gathering(plan, bonus.source) | {"source": source, "window": run.window, "per_order": True}
-    found = sum(context.write("sources.orders", label, frozen=run.run_id, bucket=b, **gathering)["partners"] for b in buckets)
+    gathering, query = parameters.gathering(plan, bonus.source) | {"source": source}, "reversals.lines"
+    if bonus.source.query == "sources.orders":
+        gathering, query = gathering | {"window": run.window, "per_order": True}, "sources.orders"
+    found = sum(context.write(query, label, frozen=run.run_id, bucket=bucket, **gathering)["partners"] for bucket in buckets)
     if not found:
         return
     moves = parameters.moves(plan, bonus) | {"bonus": name}

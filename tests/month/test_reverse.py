@@ -137,6 +137,37 @@ def test_a_late_order_is_taken_back_from_the_period_that_counted_it(database: Da
     ]
 
 
+def test_a_reversal_cascades_into_a_match_or_stays_out_of_it(database: Database, tmp_path: Path) -> None:
+    """B earns 10.00 of the order, A half of it; 3.33 of the order are refunded, in two months."""
+    text = "A\n  B\n    C : own 100 @2025-01-10, refund 3.33 @2025-02-10, refund 1.11 @2025-03-10"
+    team = unilevel("10%") | {"levels": [{"rate": "10%", "opens": "active"}]}
+    match = {
+        "kind": "matching",
+        "of": ["team"],
+        "by": {"levels": "none"},
+        "levels": [{"rate": "50%", "opens": "active"}],
+        "lines": "step",
+        "qualified": "active",
+    }
+    match = {"name": "match", **match}
+    cascade = match | {"name": "cascade", "reversals": "cascade"}
+    deep = cascade | {"name": "deep", "of": ["cascade", "team"], "levels": [{"rate": "33.3333%", "opens": "active"}]}
+    plan = document(team, cascade, match | {"reversals": "stay"}, deep)
+    lines = closed(
+        database,
+        draw("T\n" + text.replace("A\n", "  A\n").replace("  B", "    B").replace("    C", "      C")),
+        tmp_path,
+        plan,
+        "2025-01",
+        "2025-02",
+        "2025-03",
+    )
+    taken = [[(line[0], line[1], line[4]) for line in each] for each in lines]
+    assert taken[0][:2] == [("A", "cascade", 500), ("A", "deep", 333)]
+    assert taken[1] == [("A", "cascade", -17), ("A", "deep", -11), ("B", "team", -33), ("T", "deep", -6)]
+    assert taken[2] == [("A", "cascade", -5), ("A", "deep", -4), ("B", "team", -11), ("T", "deep", -2)]
+
+
 def test_the_closed_period_keeps_its_bytes_and_a_preview_leaves_nothing(
     database: Database, tmp_path: Path, ask: Callable[..., list[dict[str, Any]]]
 ) -> None:

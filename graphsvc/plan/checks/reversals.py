@@ -15,7 +15,7 @@ def check(view: View) -> Found:
         if view.raw(key) is not None:
             yield (key,), f"cannot stand beside refunds: reverse yet, which cannot take back lines {what}", _FIX
     for place, kind in view.bonuses():
-        if view.word(*place, "reversals") == "cascade":
+        if view.word(*place, "reversals") == "cascade" and kind != "matching":
             reason = "cannot stand beside refunds: reverse yet; what is taken back does not reach this bonus"
             yield (*place, "reversals"), reason, "choose stay, or refunds: net"
         if isinstance(view.raw(*place, "unqualified"), dict):
