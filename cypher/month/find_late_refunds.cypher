@@ -15,5 +15,5 @@ WITH r, o, coalesce($late[o.id + '\u001f' + o.line], CASE $counted_by WHEN 'paid
 WHERE any(c IN $closed WHERE r.recorded_at > c.until AND all(at IN [counted, r.refunded_at]
     WHERE CASE WHEN at IS :: DATE THEN at < c.ends_on ELSE at < c.ends_at END)
   AND any(at IN [counted, r.refunded_at] WHERE CASE WHEN at IS :: DATE THEN at >= c.starts_on ELSE at >= c.starts_at END))
-CREATE (:Late {run_id: $run_id, order_id: o.id, line: o.line, refund_id: r.id})
+CREATE (:Late {run_id: $run_id, order_id: o.id, line: o.line, refund_id: r.id, posted: false})
 RETURN count(*) AS refunds

@@ -3,7 +3,8 @@
 // order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
 // What was recorded after the period of its date was closed counts from the day that `late` says, under its order's id and its line,
 // and a refund from that of `late_refunds`, under its own id and the line; those that this window holds are named besides.
-// With `reverse` what refunds take from earlier orders stands apart (reversed): bonuses do not count it.
+// With `reverse` what refunds take from earlier orders stands apart (reversed), and so does what is late and posted on closed
+// lines instead: bonuses do not count it.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
 // `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days (dated
 // before the seller's joining day and so many days), orders (first, or later: after the customer's first paid order, within so many
@@ -36,11 +37,11 @@ CALL () {
     RETURN o, o.placed_at AS counted
   }
   WITH o, counted WHERE $late = {} OR $late[o.id + '\u001f' + o.line] IS NULL
-  RETURN o, counted, true AS sold
+  RETURN o, counted, true AS sold, false AS posted
   UNION ALL
   UNWIND $late_lines AS x
   MATCH (o:Order {id: x[0], line: x[1]})
-  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, true AS sold
+  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, true AS sold, x[2] AS posted
   UNION ALL
   CALL () {
     CALL () {
@@ -61,27 +62,27 @@ CALL () {
   WITH o, CASE WHEN $late = {} THEN dated ELSE coalesce($late[o.id + '\u001f' + o.line], dated) END AS counted
   WHERE o.paid_at IS NOT NULL
     AND CASE WHEN counted IS :: DATE THEN counted < $starts_on ELSE counted < $starts_at END
-  RETURN o, counted, false AS sold
+  RETURN o, counted, false AS sold, false AS posted
 }
-WITH o, counted, sold WHERE o.recorded_at <= $known_at
-WITH o, sold, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,
+WITH o, counted, sold, posted WHERE o.recorded_at <= $known_at
+WITH o, sold, $reverse AND NOT sold OR posted AS reversed, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,
   o.currency <> $currency AS foreign
-WITH o, sold, day, CASE
+WITH o, sold, reversed, day, CASE
   WHEN NOT foreign THEN null
   WHEN $calendar = 'month' THEN o.currency + ' ' + substring(toString(day), 0, 7)
   WHEN $calendar = 'quarter' THEN o.currency + ' ' + substring(toString(day), 0, 5) + 'Q' + toString((day.month + 2) / 3)
   WHEN $calendar = 'week' THEN o.currency + ' W'
     + toString(day - duration({days: (duration.inDays($anchor, day).days % 7 + 7) % 7}))
   ELSE o.currency + ' F' + toString(day - duration({days: (duration.inDays($anchor, day).days % 28 + 28) % 28})) END AS pair
-WITH o, sold, day, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
-WITH o, sold, day, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
-WITH o, sold, day, CASE WHEN rate IS NULL THEN pair END AS missing,
+WITH o, sold, reversed, day, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
+WITH o, sold, reversed, day, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
+WITH o, sold, reversed, day, CASE WHEN rate IS NULL THEN pair END AS missing,
   CASE WHEN pair IS NULL THEN o.amount_minor ELSE (o.amount_minor / rate[1]) * rate[0] + part / rate[1]
     + CASE WHEN $rounding = 'half_up' AND 2 * (part % rate[1]) >= rate[1] THEN 1
         WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
           AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
         ELSE 0 END END AS money
-WITH o, day, sold, $reverse AND NOT sold AS reversed, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
+WITH o, day, sold, reversed, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
 CALL (o, sold, whole, refunded) {

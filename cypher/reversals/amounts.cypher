@@ -22,7 +22,7 @@ CALL () {
   RETURN ids[i] AS k, (states[i] - 1) / $states AS class, moves[i] / 1000000 AS pay, '' AS source_id, null AS a, volumes[i] AS base
 }
 WITH k, class, pay, source_id, a, base
-ORDER BY a.counted_at, a.order_id
+ORDER BY a.counted_at, a.name
 WITH k, class, pay, source_id, sum(base) AS base, collect(a) AS parts
 WHERE size(parts) > 0
 WITH parts, reduce(run = [base], a IN parts | run + (run[-1] + a.delta)) AS bases
@@ -53,6 +53,6 @@ WITH a, pay, sum(CASE factor WHEN -1 THEN base ELSE 0 END) AS base_before, sum(C
 SET a.level = pay.level, a.base_before = base_before, a.base_after = base_after, a.before_minor = before, a.after_minor = after
 WITH a, pay, base_minor, after - before AS amount WHERE amount <> 0
 CREATE (:Earning {run_id: $run_id, partner_id: a.partner_id, bonus: $bonus, level: pay.level, class: $classes[a.class],
-  source_id: 'reversal ' + CASE a.source_id WHEN '' THEN a.order_id ELSE a.source_id END + ' ' + $month, adjusts: $frozen,
+  source_id: CASE a.source_id WHEN '' THEN a.name ELSE split(a.name, ' ')[0] + ' ' + a.source_id END + ' ' + $month, adjusts: $frozen,
   base: a.delta, base_minor: base_minor, amount_minor: amount, earned_minor: amount, currency: $currency})
 RETURN count(*) AS lines

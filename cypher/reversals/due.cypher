@@ -1,8 +1,9 @@
 // Order lines of closed periods of which refunds of this period take something: which run counted each (`closed` are the closed
-// periods, each with its run), from when it counts there, and what was refunded of its order before this period and by its end.
+// periods, each with its run; of one that was `posted` late, that of its own date), from when it counts there, and what was refunded of its order before this period and by its end.
 // mode: write
 // params: run_id STRING, counted_by STRING, known_at DATETIME, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
-//   time_zone STRING, closed LIST<MAP>, late MAP, late_refunds MAP, late_refunded LIST<LIST>
+//   time_zone STRING, closed LIST<MAP>, late MAP, posted MAP, late_refunds MAP,
+//   late_refunded LIST<LIST>
 // rows: one
 // returns: lines INTEGER
 CALL () {
@@ -22,7 +23,9 @@ CALL () {
 }
 WITH DISTINCT o, CASE $counted_by WHEN 'paid_at' THEN o.paid_at ELSE o.placed_at END AS dated
 WHERE o.paid_at IS NOT NULL AND o.recorded_at <= $known_at
-WITH o, coalesce($late[o.id + '\u001f' + o.line], dated) AS at
+WITH o, dated, o.id + '\u001f' + o.line AS key
+WHERE NOT coalesce($late[key] = $starts_on, false)
+WITH o, CASE WHEN $posted[key] IS NULL THEN coalesce($late[key], dated) ELSE dated END AS at
 WITH o, at, head([c IN $closed WHERE CASE WHEN at IS :: DATE
   THEN at >= c.starts_on AND at < c.ends_on ELSE at >= c.starts_at AND at < c.ends_at END | c.run_id]) AS frozen
 WHERE frozen IS NOT NULL
@@ -37,7 +40,7 @@ CALL (o) {
   RETURN sum(x.amount_minor) AS total
 }
 WITH o, at, frozen, before_minor, after_minor, total WHERE total > 0 AND after_minor > before_minor
-CREATE (:Due {run_id: $run_id, frozen: frozen, order_id: o.id, line: o.line, at: at, counted_at:
+CREATE (:Due {run_id: $run_id, frozen: frozen, name: 'reversal ' + o.id, order_id: o.id, line: o.line, at: at, counted_at:
   CASE WHEN at IS :: DATE THEN datetime({date: at, timezone: $time_zone}) ELSE at END,
   before_minor: before_minor, after_minor: after_minor, total_minor: total})
 RETURN count(*) AS lines

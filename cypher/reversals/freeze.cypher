@@ -1,5 +1,5 @@
-// What the refunds of a run take from orders of a closed period (of the run `frozen`), an order line a row, as that run counted them:
-// kinds, marks and rates are as in month/freeze_volumes, and what was recorded after its cut-off (known_at) is as if it were not.
+// What the refunds of a run take from orders of a closed period, and what is posted late there (of the run `frozen`), an order line a row, as that run counted them:
+// kinds, marks and rates are as in month/freeze_volumes, and what was recorded after its cut-off (known_at) is as if it were not, but for the line itself.
 // Stands beside the volumes of the run, in a window of its own.
 // mode: write
 // params: run_id STRING, frozen STRING, window INTEGER, counted_by STRING, known_at DATETIME, time_zone STRING, currency STRING,
@@ -28,30 +28,30 @@ WITH o, d, day, CASE WHEN pair IS NULL THEN o.amount_minor ELSE (o.amount_minor 
 WITH o, d, day, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
-WITH o, day, whole, [d.before_minor, d.after_minor] AS refunded, d.total_minor AS total
+WITH o, d, day, whole, [d.before_minor, d.after_minor] AS refunded, d.total_minor AS total
 // V * S / total inside 63 bits, as in month/freeze_volumes
-WITH o, day, [s IN refunded | [v IN whole | (v / total) * s + reduce(x = [0, 0],
+WITH o, d, day, whole, [s IN refunded | [v IN whole | (v / total) * s + reduce(x = [0, 0],
     d IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] |
       [x[0] * 1000 + (x[1] * 1000 + (v % total) * ((s / d) % 1000)) / total,
         (x[1] * 1000 + (v % total) * ((s / d) % 1000)) % total])[0]]] AS taken
-WITH o, day, [i IN range(0, 2) | taken[0][i] - taken[1][i]] AS net
+WITH o, d, day, [i IN range(0, 2) | CASE WHEN d.before_minor < 0 THEN whole[i] ELSE taken[0][i] END - taken[1][i]] AS net
 MATCH (o)-[:CREDITED_TO]->(p:Partner)
-CALL (o, day, p) {
+CALL (o, d, day, p) {
   WITH o WHERE $marks = []
   RETURN [] AS marks
   UNION ALL
-  WITH o, day, p WHERE $marks <> []
+  WITH o, d, day, p WHERE $marks <> []
   // the customer's paid orders: how many came before this one, and the days of the first and of this (its first line's)
-  CALL (o) {
+  CALL (o, d) {
     WITH o WHERE all(m IN $marks WHERE m.orders = 'all')
     RETURN -1 AS place, [] AS days
     UNION ALL
-    WITH o WHERE any(m IN $marks WHERE m.orders <> 'all')
+    WITH o, d WHERE any(m IN $marks WHERE m.orders <> 'all')
     OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
     OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
-    WHERE x.paid_at IS NOT NULL AND x.recorded_at <= $known_at
+    WHERE x.paid_at IS NOT NULL AND (x.recorded_at <= $known_at OR x.id = o.id AND x.line = o.line)
     WITH o.id AS id, x.id AS order_id,
-      collect(coalesce($late[x.id + '\u001f' + x.line], CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END)) AS dates
+      collect(CASE WHEN x.id = o.id AND x.line = o.line THEN d.at ELSE coalesce($late[x.id + '\u001f' + x.line], CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END) END) AS dates
     WITH id, order_id,
       coll.min([v IN dates | CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END]) AS at
     ORDER BY at, order_id
@@ -68,7 +68,7 @@ CALL (o, day, p) {
       ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
         AND (m.months IS NULL OR days[1] < days[0] + duration({months: m.months})) END] AS marks
 }
-WITH p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category, o.id AS order_id, o.line AS line, net
+WITH p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category, d.name AS order_id, o.line AS line, net
 ORDER BY k, order_id, line
 WITH k / 16384 AS bucket, marks, kind, category, collect(k) AS ids, collect(net[1]) AS qv, collect(net[2]) AS cv,
   collect(net[0]) AS money, collect(order_id) AS order_ids, collect(line) AS lines

@@ -8,9 +8,9 @@
 CALL () {
   MATCH (a:Adjustment {run_id: $run_id})
   WHERE a.frozen = $frozen AND a.bonus IN $bonuses AND a.seq / 16384 = $bucket
-  WITH a.seq AS k, a.order_id AS order_id, sum(a.after_minor - a.before_minor) AS amount
+  WITH a.seq AS k, a.name AS name, sum(a.after_minor - a.before_minor) AS amount
   WHERE amount <> 0
-  RETURN k, [order_id, amount] AS part, null AS level, null AS class
+  RETURN k, [name, amount] AS part, null AS level, null AS class
   UNION ALL
   MATCH (t:FrozenTree {run_id: $frozen, bucket: $bucket})
   WHERE t.tree = $tree

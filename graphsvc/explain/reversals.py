@@ -1,4 +1,4 @@
-"""Lines that take a part of a closed line back: proved from what walked once more, and told with the line they take of."""
+"""Lines that are a part of a closed line, taken back or posted: proved from what walked once more, and told with the line they take of."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
+RULE = "the part of one order in a line"
 Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
 
 
 def source_of(row: Row) -> str:
     """What stands as the source of the line that an adjustment makes."""
-    return f"reversal {row['source_id'] or row['order_id']} {row['month']}"
+    kind, _, order_id = row["name"].partition(" ")
+    return f"{kind} {row['source_id'] or order_id} {row['month']}"
 
 
 def expected(database: Database, run_id: str, plan: CompiledPlan, differences: list[str]) -> dict[Key, int]:
@@ -88,10 +90,10 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
             computed += stands - stood
             with_it, without = (_money(run.plan, minor) for minor in (stood, stands))
             facts.append(f"the line of {run.month} stood at {with_it} on a base of {part['base_before']}")
-            facts.append(
-                f"without what was refunded of order {part['order_id']} it is {without} on a base of {part['base_after']}"
-            )
-    return Told(f"reversal: the part of a line of {run.month} that is due to a refunded order", computed, facts, None)
+            kind, _, order_id = part["name"].partition(" ")
+            how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
+            facts.append(f"{how} it is {without} on a base of {part['base_after']}")
+    return Told(f"{row['source_id'].partition(' ')[0]}: {RULE} of {run.month}", computed, facts, None)
 
 
 def _money(plan: CompiledPlan, amount_minor: int) -> str:

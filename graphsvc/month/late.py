@@ -24,13 +24,16 @@ class Taken:
 
     orders: dict[tuple[str, str], dt.date] = field(default_factory=dict)
     refunds: dict[tuple[str, str], dt.date] = field(default_factory=dict)
+    posted: set[tuple[str, str]] = field(default_factory=set)  # order lines of which only QV counts so
 
     def parameters(self, span: Bounds) -> dict[str, Any]:
         """What a query of a window asks for: the days by key, and the lines and refunds that the window holds."""
         return {
             "late": {CELL.join(key): day for key, day in self.orders.items()},
             "late_refunds": {CELL.join(key): day for key, day in self.refunds.items()},
-            "late_lines": [list(key) for key, day in self.orders.items() if span.starts_on <= day < span.ends_on],
+            "late_lines": [
+                [*key, key in self.posted] for key, day in self.orders.items() if span.starts_on <= day < span.ends_on
+            ],
             "late_refunded": [list(key) for key, day in self.refunds.items() if span.starts_on <= day < span.ends_on],
         }
 
@@ -52,7 +55,7 @@ def find(context: Context, label: str) -> None:
         "closed": before,
     }
     with context.progress.step(label):
-        context.write("month.find_late_orders", label, **params)
+        context.write("month.find_late_orders", label, posted=context.plan.late_orders == "then", **params)
         late = taken(context).parameters(span)["late"]
         context.write("month.find_late_refunds", label, late=late, **params)
 
@@ -68,6 +71,8 @@ def taken(context: Context) -> Taken:
             found.refunds[row["refund_id"], line] = day
         else:
             found.orders[row["order_id"], line] = day
+            if row["posted"]:
+                found.posted.add((row["order_id"], line))
     return found
 
 

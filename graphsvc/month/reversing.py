@@ -1,9 +1,9 @@
-"""What refunds take back from closed lines (mechanics sections 1 and 8): the choice `refunds: reverse`.
+"""Parts of closed lines (mechanics sections 1 and 8): taken back by `refunds: reverse`, posted by `late_orders: then`.
 
 A refund of an order that an earlier period counted takes its QV in its own period, and its money from those that the order
 paid: the order's part of each closed line becomes a line of this period. What the refunds take is gathered and walks up the
 closed run's tree once more, by that run's plan, standings and moves, each order apart; what is written on the way belongs to
-this run.
+this run. A late order is posted in the same way on the lines that it would have fed.
 """
 
 from __future__ import annotations
@@ -65,29 +65,34 @@ def earlier(database: Database, plan: str, run_id: str) -> list[str]:
 
 
 def find(context: Context, label: str) -> None:
-    """The order lines of closed periods that refunds of this period take something of."""
+    """The order lines of closed periods that refunds of this period take something of, and those that it posts late."""
     context.clear("reversals.clear_due", label)
     plan, span = context.plan, context.window(0)
-    asked = late.taken(context).parameters(span)
+    taken = late.taken(context)
+    asked = taken.parameters(span) | {"posted": {late.CELL.join(key): True for key in taken.posted}}
     name = str(context.month)
     rows = context.database.run("month.closed_runs", plan=plan.name)
     keys = ("run_id", "starts_at", "ends_at", "starts_on", "ends_on")
     closed = [{key: row[key] for key in keys} for row in rows if row["month"] != name and row["starts_on"] < span.starts_on]
+    params = {
+        "counted_by": plan.counted_by,
+        "known_at": context.write("month.cut_off", label)["known_at"],
+        "time_zone": plan.time_zone,
+        "closed": closed,
+        "late_refunds": asked["late_refunds"],
+        "ends_at": span.ends_at,
+        "ends_on": span.ends_on,
+    }
     with context.progress.step(label):
-        context.write(
-            "reversals.due",
-            label,
-            counted_by=plan.counted_by,
-            known_at=context.write("month.cut_off", label)["known_at"],
-            time_zone=plan.time_zone,
-            closed=closed,
-            **{key: asked[key] for key in ("late", "late_refunds", "late_refunded")},
-            **span.parameters(),
-        )
+        if plan.refunds == "reverse":
+            params_of_refunds = {key: asked[key] for key in ("late", "posted", "late_refunded")}
+            begins = {"starts_at": span.starts_at, "starts_on": span.starts_on}
+            context.write("reversals.due", label, **params, **params_of_refunds, **begins)
+        context.write("reversals.late", label, **params)
 
 
 def take_back(context: Context, label: str) -> None:
-    """The lines that take back, closed run after closed run, bonus after bonus."""
+    """The lines that take back or post, closed run after closed run, bonus after bonus."""
     context.clear("reversals.clear", label, CLEAR_LINES_LIMIT)
     context.clear("reversals.clear_volumes", label, window=WINDOW)
     closed = closed_runs(context.database, context.run_id, context.plan.name)
@@ -121,8 +126,8 @@ def _refuse_unbuilt(context: Context, run: Closed) -> None:
     if what:
         raise Refused(
             Code.RUN_UNPROVED,
-            f"{context.month} cannot take back what {run.month} paid: version {run.plan.version} of plan {run.plan.name}, which "
-            f"closed it, has {what}, whose lines cannot be taken back yet; publish a version with `refunds: net`.",
+            f"{context.month} cannot change what {run.month} paid: version {run.plan.version} of plan {run.plan.name}, which "
+            f"closed it, has {what}, of whose lines no part can be told; publish one with refunds: net and late_orders: now.",
         )
 
 
@@ -175,10 +180,10 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
 
 
 def of_plan(plan: CompiledPlan) -> list[Step]:
-    """The steps after the last limit and deduction; none where refunds are net."""
-    if plan.refunds != "reverse":
+    """The steps after the last limit and deduction; none where refunds are net and late orders count now."""
+    if plan.refunds == "net" and plan.late_orders == "now":
         return []
-    return [Step("Orders to take back", find), Step("Lines taken back", take_back)]
+    return [Step("Orders of closed periods", find), Step("Parts of closed lines", take_back)]
 
 
 def discard(context: Context, label: str) -> None:

@@ -274,7 +274,7 @@ class CompiledPlan:
     time_zone: str
     counted_by: str  # paid_at | placed_at
     refunds: str  # net | reverse
-    late_orders: str  # now
+    late_orders: str  # now | then
     # order kind -> (counts as qv, counts as cv)
     counts: dict[str, tuple[bool, bool]]
     windows: tuple[Window, ...]  # [0] is the period

@@ -31,8 +31,8 @@ class Entering:
     source: Source | None = None  # where it is an order
 
 
-def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
-    """Everything that a walking bonus walks up with."""
+def entering(m: Month, bonus: Bonus, among: list[Source] | None = None) -> Iterator[Entering]:
+    """Everything that a walking bonus walks up with; of orders, those `among` others than the period's where these are given."""
     kind = bonus["kind"]
     if kind == "recruit":
         yield from _recruits(m, bonus)
@@ -48,7 +48,7 @@ def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
                 yield Entering(line.partner_id, class_, "", line.amount_minor)
     else:
         rates_by = bonus.get("rates_by")
-        for source in m.taken_by(bonus, bonus["sources"]):
+        for source in m.taken_by(bonus, bonus["sources"], among):
             partner = m.enters_at(source, bonus["tree"], bonus["base"])
             class_ = class_of(told_apart_by(m, rates_by, source, partner), classes(bonus)) if rates_by and partner else ""
             # Decided: what no rate of the bonus names is no source of it; a seller's type is that of whose the volume is.

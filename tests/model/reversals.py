@@ -1,4 +1,4 @@
-"""What refunds take back from closed lines (mechanics, sections 1 and 8): each order's part of each line, one after another."""
+"""Parts of closed lines (mechanics, sections 1 and 8), taken back by refunds or posted late: of each order, one after another."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from tests.model.bonuses import classes, entering, has_other, priced, ways
 from tests.model.rates import class_of
 from tests.model.state import Line
+from tests.model.volumes import Source
 
 if TYPE_CHECKING:
     from tests.model.month import Month
 
-Dated = tuple[dt.datetime, str]  # when an order counted, and its id
+Dated = tuple[dt.datetime, str]  # when an order counted, and what of which order it is
 Parts = dict[Any, dict[Dated, int]]  # by payee, step, class and source: what each order takes
 ORDERED = ("unilevel", "fast_start", "differential", "infinity_differential", "generation", "infinity")
 
@@ -25,8 +26,6 @@ def taken_back(m: Month) -> list[Line]:
     Decided: bonuses whose lines are no sum over orders (sums for steps, ranks, goals, recruits) keep them, and what conditions
     read (QV, personal sales) is net whatever the plan says of refunds.
     """
-    if m.plan["volumes"]["refunds"] != "reverse":
-        return []
     found = []
     for closed in m.before.history:
         taken: list[tuple[Dated, Line]] = []
@@ -52,19 +51,31 @@ def _of_lines(closed: Month, bonus: dict[str, Any], taken: list[tuple[Dated, Lin
 
 
 def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
-    """What each order takes of the bases of one bonus of a closed period."""
+    """What each order takes of the bases of one bonus of a closed period, or adds to them."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
-    first: dict[str, dt.datetime] = {}
-    for order, at in closed.counted:
-        if m.refunds[order.id] and closed.period_of(at) == closed.period:
-            first[order.id] = min(at, first.get(order.id, at))
-    for unit in entering(closed, bonus):
+    start, end = m.span("period")
+    assert start is not None
+    dated: dict[str, dt.datetime] = {}
+    found: list[tuple[str, Source]] = []
+    for order in m.network.orders:
+        if order.paid_at is None or order.recorded > len(m.closed):
+            continue
+        own, taken = m.dated(order), m.as_known(m.dated(order), order.recorded)
+        at = own if m.is_posted(order) else taken
+        late = m.is_posted(order) and taken == start
+        if closed.period_of(at) == closed.period and (late or (m.plan["volumes"]["refunds"] == "reverse" and taken < start)):
+            whole = closed.whole(order, at)
+            # All of a late order comes now, less what is refunded of it by now; of others goes what is refunded now.
+            counted = {b: m.left(whole[b], order, taken, (start, end)) for b in ("qv", "cv", "money")}
+            if any(counted.values()):
+                found.append((f"{'late' if late else 'reversal'} {order.id}", Source(order, at, **counted)))
+                dated[found[-1][0]] = min(at, dated.get(found[-1][0], at))
+    names = {source.id: name for name, source in found}
+    for unit in entering(closed, bonus, [source for _, source in found]):
         assert unit.source is not None
-        order, at = unit.source.order, unit.source.at
-        delta = m.left(closed.whole(order, at)[bonus["base"]], order, at, m.span("period")) if order.id in first else 0
-        if delta and at < m.span("period")[0]:  # type: ignore[operator]
-            for hop in ways(closed, bonus, unit.partner, unit.class_):
-                parts[hop, unit.class_, unit.source_id][first[order.id], order.id] += delta
+        name = names[unit.source.id]
+        for hop in ways(closed, bonus, unit.partner, unit.class_):
+            parts[hop, unit.class_, unit.source_id][dated[name], name] += unit.base
     return parts
 
 
@@ -80,7 +91,8 @@ def _parted(closed: Month, bonus: dict[str, Any], parts: Parts) -> list[tuple[Da
             after = priced(closed, bonus, *key, standing[key])
             amount_minor = after.amount_minor - before.amount_minor
             if amount_minor:
-                name = f"reversal {source_id or dated[1]} {closed.period}"
+                kind, _, order_id = dated[1].partition(" ")
+                name = f"{kind} {source_id or order_id} {closed.period}"
                 told = (class_, name, delta, after.base_minor - before.base_minor, None, amount_minor, closed.currency)
                 found.append((dated, Line(hop.payee, bonus["name"], hop.step, *told)))
     return found

@@ -61,6 +61,7 @@ class Volumes:
         for refund in network.refunds:
             self.refunds[refund.order].append(refund)
         self.closed: list[str] = []  # the periods closed before this one, in order
+        self.history: list[Any] = []  # and those periods themselves
         self._sources: dict[int, list[Source]] = {}
         self._columns: dict[int, dict[str, dict[str, int]]] = {}
 
@@ -95,10 +96,22 @@ class Volumes:
 
         Decided: what comes after its period was closed counts as of the first instant of the first period closed after that.
         """
+        return self.midnight(calendar.first_day([*self.closed, self.period][recorded])) if self.is_late(at, recorded) else at
+
+    def is_late(self, at: dt.datetime, recorded: int) -> bool:
+        """Whether the period of an instant was closed before so many periods were."""
         own = self.period_of(at)
-        if own in self.closed and recorded > self.closed.index(own):
-            return self.midnight(calendar.first_day([*self.closed, self.period][recorded]))
-        return at
+        return own in self.closed and recorded > self.closed.index(own)
+
+    def dated(self, order: Order) -> dt.datetime:
+        """The instant that puts a paid order line into a period."""
+        by_placing = self.plan["volumes"]["counted_by"] == "placed_at" and order.placed_at
+        return self.instant(order.placed_at if by_placing else order.paid_at)  # type: ignore[arg-type]
+
+    def is_posted(self, order: Order) -> bool:
+        """Whether an order line is late and posted on the lines of its own period, so that only its QV counts later."""
+        plans = [*(month.plan for month in self.history), self.plan]
+        return self.is_late(self.dated(order), order.recorded) and plans[order.recorded]["volumes"]["late_orders"] == "then"
 
     @cached_property
     def counted(self) -> list[tuple[Order, dt.datetime]]:
@@ -106,9 +119,7 @@ class Volumes:
         found = []
         for order in self.network.known(len(self.closed)).orders:
             if order.paid_at is not None:
-                by_placing = self.plan["volumes"]["counted_by"] == "placed_at" and order.placed_at
-                at = self.instant(order.placed_at if by_placing else order.paid_at)  # type: ignore[arg-type]
-                found.append((order, self.as_known(at, order.recorded)))
+                found.append((order, self.as_known(self.dated(order), order.recorded)))
         return found
 
     @cached_property
@@ -246,6 +257,9 @@ class Volumes:
         if order.customer is None:
             return False
         orders = self.customers_orders[order.customer]
+        # Decided: a line that comes late stands among the customer's orders of its period as if it had come in time.
+        at = min([source.at, *(when for when, order_id in orders if order_id == order.id)])
+        orders = sorted([*(x for x in orders if x[1] != order.id), (at, order.id)])
         place = [order_id for _, order_id in orders].index(order.id)
         if wanted == "first_of_customer":
             return place == 0
@@ -264,9 +278,9 @@ class Volumes:
         joined = self.instant(self.partners[source.order.partner].joined_at).astimezone(self.zone).date()
         return source.at < self.midnight(joined + dt.timedelta(int(bonus["days"]))) and self.takes(bonus["sources"], source)
 
-    def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any]) -> list[Source]:
+    def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
         """The sources of the period that a bonus takes: its own choice, less what a fast start takes instead of others, and
-        without refunds of earlier orders where these are taken back from closed lines.
+        without what is taken back from closed lines, or posted on them, instead. `among`: those of other sources.
 
         Decided: a pool's fund is of what the company sold, whatever paid on it.
         """
@@ -275,9 +289,10 @@ class Volumes:
         start = self.midnight(calendar.first_day(self.period))
         return [
             source
-            for source in self.sources()
+            for source in (self.sources() if among is None else among)
             if self.takes(sources, source)
-            if self.plan["volumes"]["refunds"] == "net" or source.at >= start
+            if among is not None or self.plan["volumes"]["refunds"] == "net" or source.at >= start
+            if among is not None or source.at < start or not self.is_posted(source.order)
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)
         ]

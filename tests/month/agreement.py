@@ -211,7 +211,7 @@ def _explained(database: Database, name: str, scheme: Scheme, expected: model.Re
 
 
 def _reason(judge: model.Month, bonus: dict[str, Any], level: int, partner: Partner, lines: list[model.Line]) -> str:
-    made = [line for line in lines if not line.source_id.startswith("reversal ")]
+    made = [line for line in lines if not line.source_id.startswith(("reversal ", "late "))]
     if any((line.partner_id, line.bonus, line.level) == (partner.id, bonus["name"], level) for line in made):
         return "paid"
     if not judge.is_active(partner.id):

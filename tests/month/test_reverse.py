@@ -164,8 +164,38 @@ def test_a_reversal_cascades_into_a_match_or_stays_out_of_it(database: Database,
     )
     taken = [[(line[0], line[1], line[4]) for line in each] for each in lines]
     assert taken[0][:2] == [("A", "cascade", 500), ("A", "deep", 333)]
-    assert taken[1] == [("A", "cascade", -17), ("A", "deep", -11), ("B", "team", -33), ("T", "deep", -6)]
-    assert taken[2] == [("A", "cascade", -5), ("A", "deep", -4), ("B", "team", -11), ("T", "deep", -2)]
+    assert taken[1] == [("A", "cascade", -16), ("A", "deep", -11), ("B", "team", -33), ("T", "deep", -6)]
+    assert taken[2] == [("A", "cascade", -6), ("A", "deep", -3), ("B", "team", -11), ("T", "deep", -2)]
+
+
+def test_a_late_order_is_posted_on_the_lines_of_its_own_period(database: Database, tmp_path: Path) -> None:
+    """Three orders of 0.33 at 5 %, two of them late: 0.02 of January, then 0.01 and 0.02 posted, and 0.01 of the last goes back."""
+    text = """
+    A
+      B : own 0.33 @2025-01-10, own 0.33 @2025-01-11 after 1, own 0.33 @2025-01-12 after 1, refund 0.16 @2025-03-03 after 1
+    """
+    volumes = VOLUMES | {"late_orders": "then"}
+    plan = document(unilevel("5%"), volumes=volumes)
+    lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02", "2025-03")
+    assert [[line[3:] for line in each] for each in lines] == [
+        [("", 2)],
+        [("late B-2 2025-01", 1), ("late B-3 2025-01", 2)],
+        [("reversal B-3 2025-01", -1)],
+    ]
+
+
+def test_conditions_and_binaries_count_a_late_order_now(database: Database, tmp_path: Path) -> None:
+    """With net refunds the CV of a late order's refund leaves in the refund's period; a line of the order is made anew."""
+    text = "A\n  B : own 10 @2025-01-10, own 100 @2025-01-11 after 1, refund 50 @2025-03-03 after 1, own 5 @2025-02-11"
+    volumes = VOLUMES | {"refunds": "net", "late_orders": "then"}
+    active = {"conditions": [{"metric": "pv", "window": "period", "at_least": 10}], "grace_periods": 0}
+    plan = document(unilevel("10%", first_level="seller", lines="order"), active=active, volumes=volumes)
+    lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02", "2025-03")
+    assert [[line[3:] for line in each] for each in lines] == [
+        [("B-1/1", 100)],
+        [("B-3/1", 50), ("late B-2/1 2025-01", 1000)],
+        [],
+    ]
 
 
 def test_the_closed_period_keeps_its_bytes_and_a_preview_leaves_nothing(
@@ -191,4 +221,4 @@ def test_what_is_not_built_beside_it_is_refused(cli: Callable[..., Said], tmp_pa
     (tmp_path / "plan.yaml").write_text(yaml.safe_dump(plan))
     said = cli("plan", "check", str(tmp_path / "plan.yaml"))
     assert said.code != 0
-    assert "limits: cannot stand beside refunds: reverse yet, which cannot take back lines cut by a limit" in said.sentence
+    assert "limits: cannot stand beside refunds: reverse yet, which tells no part of lines cut by a limit" in said.sentence

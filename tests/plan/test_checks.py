@@ -29,7 +29,7 @@ OPEN = [
     ("  joining_pack: neither\n", "line 8, volumes.joining_pack: is left open; choose qv, cv, both or neither"),
     ("  volume_value: 1\n", "line 8, volumes.volume_value: is missing; add volume_value: a decimal number above 0 with"),
     ("  refunds: net\n", "line 8, volumes.refunds: is left open; choose net or reverse"),
-    ("  late_orders: now\n", "line 8, volumes.late_orders: is left open; choose now"),
+    ("  late_orders: now\n", "line 8, volumes.late_orders: is left open; choose now or then"),
     ("  grace_periods: 0\n", "line 15, active.grace_periods: is missing; add grace_periods: a whole number from 0 to 24"),
     ("    kind: unilevel\n", "line 23, bonuses[0].kind: is left open; choose unilevel"),
     ("    tree: sponsor\n", "line 23, bonuses[0].tree: is left open; choose sponsor"),

@@ -215,6 +215,12 @@ PERIODS: Mapping[str, Pair] = {
         "Заказ или возврат, записанный после закрытия периода, в который попадает его дата, засчитывается в следующем закрываемом "
         "периоде, как будто датирован его первым днём.",
     ),
+    "late_then": (
+        "An order that is recorded after the period of its date was closed counts as QV in the next one that is closed; what it would "
+        "have added to each line of its own period is posted there too. A binary bonus and a late refund count then.",
+        "Заказ, записанный после закрытия периода, в который попадает его дата, идёт в QV следующего закрываемого периода; там же "
+        "доначисляется то, что он прибавил бы к каждой строке своего периода. Бинарный бонус и поздний возврат учитываются тогда же.",
+    ),
     "active_all": ("Active in a period is whoever meets all of this:", "Активен в периоде тот, кто выполнил всё перечисленное:"),
     "grace": (
         "Whoever met it in one of the {n} periods before stays active.",

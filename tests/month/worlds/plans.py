@@ -25,7 +25,7 @@ CALENDARS: dict[int, Callable[[str], Any]] = {
     **dict.fromkeys((6, 13), lambda first: {"four_weeks": first}),
 }
 CAPS = ("line", "partner_bonus", "partner", "company sum", "company rate")
-REFUNDS, LATE_ORDERS = ("net", "reverse"), ("now",)
+REFUNDS, LATE_ORDERS = ("net", "reverse"), ("now", "then")
 FRAMES = (
     *("title kept", "title window", "title step_down", "breakaway", "transfer raw", "transfer received"),
     *("standings on a placement tree", "calendar quarter", "calendar week", "calendar four_weeks", "grace", "need by title"),
@@ -165,7 +165,7 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
             "refunds": "reverse" if number % 4 == 2 else "net",
-            "late_orders": rng.choice(LATE_ORDERS),
+            "late_orders": "then" if number % 8 in (2, 5) else "now",
         },
         "rounding": {
             "rule": rng.choice(["half_up", "half_even", "down"]),
