@@ -169,7 +169,7 @@ def test_a_reversal_cascades_into_a_match_or_stays_out_of_it(database: Database,
 
 
 def test_a_late_order_is_posted_on_the_lines_of_its_own_period(database: Database, tmp_path: Path) -> None:
-    """Three orders of 0.33 at 5 %, two of them late: 0.02 of January, then 0.01 and 0.02 posted, and 0.01 of the last goes back."""
+    """Three orders of 0.33 at 5 %, two of them late: 0.02 of January, then 0.01 and 0.02, and 0.01 of the last goes back."""
     text = """
     A
       B : own 0.33 @2025-01-10, own 0.33 @2025-01-11 after 1, own 0.33 @2025-01-12 after 1, refund 0.16 @2025-03-03 after 1
