@@ -1,4 +1,4 @@
-"""Lines that are a part of a closed line, taken back or posted: proved from what walked once more, and told with the line they take of."""
+"""Parts of closed lines, taken back or posted: proved from what walked once more, and told with the line they are of."""
 
 from __future__ import annotations
 
