@@ -40,7 +40,7 @@ class Taken:
 
 def find(context: Context, label: str) -> None:
     """Mark what this run is the first to know of."""
-    context.clear("month.clear_late", label)
+    context.tidy("month.clear_late", label)
     known_at = context.write("month.cut_off", label)["known_at"]
     before = _before(context)
     if not before:

@@ -66,7 +66,7 @@ def earlier(database: Database, plan: str, run_id: str) -> list[str]:
 
 def find(context: Context, label: str) -> None:
     """The order lines of closed periods that refunds of this period take something of, and those that it posts late."""
-    context.clear("reversals.clear_due", label)
+    context.tidy("reversals.clear_due", label)
     plan, span = context.plan, context.window(0)
     taken = late.taken(context)
     asked = taken.parameters(span) | {"posted": {late.CELL.join(key): True for key in taken.posted}}
@@ -93,8 +93,8 @@ def find(context: Context, label: str) -> None:
 
 def take_back(context: Context, label: str) -> None:
     """The lines that take back or post, closed run after closed run, bonus after bonus."""
-    context.clear("reversals.clear", label, CLEAR_LINES_LIMIT)
-    context.clear("reversals.clear_volumes", label, window=WINDOW)
+    context.tidy("reversals.clear", label, CLEAR_LINES_LIMIT)
+    context.tidy("reversals.clear_volumes", label, window=WINDOW)
     closed = closed_runs(context.database, context.run_id, context.plan.name)
     with context.progress.step(label, sum(len(run.bonuses()) for run in closed)) as advance:
         for run in closed:
@@ -151,9 +151,9 @@ def _freeze(context: Context, label: str, run: Closed) -> None:
 def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
     """One bonus of a closed run once more, with what is taken of the orders, and its lines."""
     database, plan, tree, name, source = context.database, run.plan, bonus.source.tree, run.walk(bonus), run.source(bonus)
-    context.clear("sources.clear", label, source=source)
+    context.tidy("sources.clear", label, source=source)
     for query in ("clear_moves", "clear", "clear_chains"):
-        context.clear(f"folds.{query}", label, bonus=name)
+        context.tidy(f"folds.{query}", label, bonus=name)
     buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run.run_id, tree="sponsor")]
     gathering, query = parameters.gathering(plan, bonus.source) | {"source": source}, "reversals.lines"
     if bonus.source.query == "sources.orders":
