@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from graphsvc import money
 from graphsvc.explain import amounts
 from graphsvc.explain.awards import Told
+from graphsvc.money import round_ratio
 from graphsvc.month import parameters, reversing
 from graphsvc.month.reversing import Closed
-from graphsvc.plan.compiled import CompiledPlan, Walk
+from graphsvc.plan.compiled import CompiledPlan, Deduction, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
@@ -50,11 +51,22 @@ def expected(database: Database, run_id: str, plan: CompiledPlan, differences: l
             for row in mine:
                 pay, base = bonus.pays[row["pay"] - 1], standing[_place(row)]
                 standing[_place(row)] += row["delta"]
-                amount = amounts.owed(run.plan, pay, base + row["delta"]) - amounts.owed(run.plan, pay, base)
+                stood = amounts.owed(run.plan, pay, base)
+                amount = amounts.owed(run.plan, pay, base + row["delta"]) - stood
+                class_ = bonus.source.classes[row["class"]]
                 if amount:
-                    class_ = bonus.source.classes[row["class"]]
                     found[row["partner_id"], bonus.name, pay.level, class_, source_of(row)] = amount
+                for deduction in run.plan.deductions if amount else ():
+                    less = _deducted(run.plan, deduction, stood + amount) - _deducted(run.plan, deduction, stood)
+                    if less and bonus.name in deduction.bonuses:
+                        told_by = f"{bonus.name} {class_}".rstrip(" ")
+                        found[row["partner_id"], deduction.name, pay.level, told_by, source_of(row)] = less
     return found
+
+
+def _deducted(plan: CompiledPlan, deduction: Deduction, amount_minor: int) -> int:
+    """What a deduction makes of a line."""
+    return -round_ratio(amount_minor, deduction.numerator, deduction.denominator, plan.rounding) * plan.unit_minor
 
 
 def _place(row: Row) -> tuple[str, int, int, str]:
@@ -80,14 +92,19 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
     """A line that takes a part of a closed line back, with that line as it stood and as it stands."""
     runs = {run.run_id: run for run in reversing.closed_runs(database, run_id, plan.name)}
     run = runs[row["adjusts"]]
-    bonus = next(b for b in run.bonuses() if b.name == row["bonus"])
+    deduction = next((d for d in run.plan.deductions if d.name == row["bonus"]), None)
+    name, _, class_ = row["class"].partition(" ") if deduction else (row["bonus"], "", row["class"])
+    bonus = next(b for b in run.bonuses() if b.name == name)
     facts, computed = list[str](), 0
     for part in database.run("reversals.adjustments", run_id=run_id, partner_id=row["partner_id"]):
-        same = (part["bonus"], part["level"], source_of(part)) == (row["bonus"], row["level"], row["source_id"])
-        if same and bonus.source.classes[part["class"]] == row["class"]:
+        same = (part["bonus"], part["level"], source_of(part)) == (name, row["level"], row["source_id"])
+        if same and bonus.source.classes[part["class"]] == class_:
             pay = bonus.pays[part["pay"] - 1]
             stood, stands = (amounts.owed(run.plan, pay, part[side]) for side in ("base_before", "base_after"))
-            computed += stands - stood
+            kept = (
+                (_deducted(run.plan, deduction, stood), _deducted(run.plan, deduction, stands)) if deduction else (stood, stands)
+            )
+            computed += kept[1] - kept[0]
             with_it, without = (_money(run.plan, minor) for minor in (stood, stands))
             facts.append(f"the line of {run.month} stood at {with_it} on a base of {part['base_before']}")
             kind, _, order_id = part["name"].partition(" ")

@@ -36,8 +36,9 @@ class Settlement:
     def partner(self, lines: list[Row]) -> Iterator[str]:
         """What is wrong with all lines of one partner together."""
         self._below_nothing |= {line["bonus"] for line in lines if line["amount_minor"] < 0}
-        yield from self._capped(lines)
-        yield from self._deducted(lines)
+        made = [line for line in lines if not line["adjusts"]]
+        yield from self._capped(made)
+        yield from self._deducted(made)
         yield from self._parted(lines)
 
     def whole(self) -> Iterator[str]:

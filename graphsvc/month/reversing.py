@@ -103,6 +103,7 @@ def take_back(context: Context, label: str) -> None:
             for bonus in run.bonuses():
                 _walk(context, label, run, bonus)
                 advance(1)
+            _deduct(context, label, run)
 
 
 def unbuilt(plan: CompiledPlan) -> str:
@@ -114,8 +115,8 @@ def unbuilt(plan: CompiledPlan) -> str:
         if isinstance(b, Award) and b.kind == "milestone" and any(s["base"] for s in b.rules["steps"])
     ]
     held = [b.name for b in plan.bonuses if b.hold is not None]
-    if plan.limits or plan.deductions:
-        return "limits or deductions"
+    if plan.limits:
+        return "limits"
     if plan.transfer is not None:
         return "a transfer of volumes"
     return next((f"bonus {names[0]}" for names in (cascading, rated, held) if names), "")
@@ -177,6 +178,25 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
     context.write("reversals.parts", label, **named, **parts)
     before = earlier(database, context.plan.name, context.run_id)
     context.write("reversals.amounts", label, earlier=before, **named, **parameters.lines(plan, bonus))
+
+
+def _deduct(context: Context, label: str, run: Closed) -> None:
+    """What was deducted of the lines changes with them."""
+    for deduction in run.plan.deductions:
+        context.write(
+            "reversals.deduct",
+            label,
+            frozen=run.run_id,
+            month=run.month,
+            bonus=deduction.name,
+            bonuses=list(deduction.bonuses),
+            of=[{"name": bonus.name, "classes": list(bonus.source.classes)} for bonus in run.bonuses()],
+            numerator=deduction.numerator,
+            denominator=deduction.denominator,
+            rounding=run.plan.rounding,
+            unit_minor=run.plan.unit_minor,
+            currency=run.plan.currency,
+        )
 
 
 def of_plan(plan: CompiledPlan) -> list[Step]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tests.model.bonuses import classes, entering, has_other, priced, ways
+from tests.model.exact import percent
 from tests.model.rates import class_of
 from tests.model.state import Line
 from tests.model.volumes import Source
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from tests.model.month import Month
 
 Dated = tuple[dt.datetime, str]  # when an order counted, and what of which order it is
+Part = tuple[Dated, Line, int]  # with what the closed line stood at before
 Parts = dict[Any, dict[Dated, int]]  # by payee, step, class and source: what each order takes
 ORDERED = ("unilevel", "fast_start", "differential", "infinity_differential", "generation", "infinity")
 
@@ -28,20 +31,34 @@ def taken_back(m: Month) -> list[Line]:
     """
     found = []
     for closed in m.before.history:
-        taken: list[tuple[Dated, Line]] = []
+        taken: list[Part] = []
         for bonus in closed.plan["bonuses"]:
             if bonus["kind"] in ORDERED:
                 taken += _parted(closed, bonus, _of_orders(m, closed, bonus))
             elif bonus["kind"] == "matching" and bonus["reversals"] == "cascade":
                 taken += _parted(closed, bonus, _of_lines(closed, bonus, taken))
-        found += [line for _, line in taken]
+        found += [line for _, line, _ in taken]
+        for deduction in closed.plan.get("deductions", []):
+            found += _deducted(closed, deduction, taken)
     return found
 
 
-def _of_lines(closed: Month, bonus: dict[str, Any], taken: list[tuple[Dated, Line]]) -> Parts:
+def _deducted(closed: Month, deduction: dict[str, Any], taken: list[Part]) -> list[Line]:
+    """What is deducted of each line after its part was taken, less what was before."""
+    found, rate = [], percent(deduction["rate"])
+    for _, line, stood in taken:
+        less = closed.amount(stood * rate) - closed.amount((stood + line.amount_minor) * rate)
+        if line.bonus in deduction["bonuses"] and less:
+            class_, base = f"{line.bonus} {line.class_}".strip(), line.amount_minor
+            made = replace(line, bonus=deduction["name"], class_=class_, base=base, base_minor=base, amount_minor=less)
+            found.append(made)
+    return found
+
+
+def _of_lines(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Parts:
     """What each order takes of what a bonus matched."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
-    for dated, line in taken:
+    for dated, line, _ in taken:
         if line.bonus in bonus["of"]:
             class_ = class_of(closed.partners[line.partner_id].type, classes(bonus)) if "rates_by" in bonus else ""
             if class_ != "other" or has_other(bonus):
@@ -79,7 +96,7 @@ def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
     return parts
 
 
-def _parted(closed: Month, bonus: dict[str, Any], parts: Parts) -> list[tuple[Dated, Line]]:
+def _parted(closed: Month, bonus: dict[str, Any], parts: Parts) -> list[Part]:
     """The lines that this makes, each line of the closed period rounded as it was, before and after each order."""
     found = []
     standing = closed.owed[bonus["name"]]
@@ -94,5 +111,5 @@ def _parted(closed: Month, bonus: dict[str, Any], parts: Parts) -> list[tuple[Da
                 kind, _, order_id = dated[1].partition(" ")
                 name = f"{kind} {source_id or order_id} {closed.period}"
                 told = (class_, name, delta, after.base_minor - before.base_minor, None, amount_minor, closed.currency)
-                found.append((dated, Line(hop.payee, bonus["name"], hop.step, *told)))
+                found.append((dated, Line(hop.payee, bonus["name"], hop.step, *told), before.amount_minor))
     return found

@@ -184,6 +184,18 @@ def test_a_late_order_is_posted_on_the_lines_of_its_own_period(database: Databas
     ]
 
 
+def test_what_was_deducted_goes_back_with_it(database: Database, tmp_path: Path) -> None:
+    """A fee of 2.5 % of 43.80 is 1.10, of 40.50 it is 1.01; of 40.00 it is 1.00."""
+    network = draw("A\n  B : own 730 @2025-01-10, refund 55 @2025-02-10, refund 8.33 @2025-03-10")
+    fee = {"name": "fee", "bonuses": ["team"], "rate": "2.5%"}
+    lines = closed(database, network, tmp_path, document(unilevel("6%"), deductions=[fee]), "2025-01", "2025-02", "2025-03")
+    assert [[(line[1], line[4]) for line in each] for each in lines] == [
+        [("fee", -110), ("team", 4380)],
+        [("fee", 9), ("team", -330)],
+        [("fee", 1), ("team", -50)],
+    ]
+
+
 def test_conditions_and_binaries_count_a_late_order_now(database: Database, tmp_path: Path) -> None:
     """With net refunds the CV of a late order's refund leaves in the refund's period; a line of the order is made anew."""
     text = "A\n  B : own 10 @2025-01-10, own 100 @2025-01-11 after 1, refund 50 @2025-03-03 after 1, own 5 @2025-02-11"

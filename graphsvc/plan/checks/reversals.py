@@ -6,7 +6,7 @@ from graphsvc.plan.checks.view import Found, View
 
 _CHOICES = {"refunds": "reverse", "late_orders": "then"}
 _FIX = "choose refunds: net and late_orders: now"
-_KEYS = {"limits": "cut by a limit", "deductions": "with a deduction", "transfer": "made after a transfer"}
+_KEYS = {"limits": "cut by a limit", "transfer": "made after a transfer"}
 
 
 def check(view: View) -> Found:
