@@ -165,7 +165,7 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
             "refunds": "reverse" if number % 4 == 2 else "net",
-            "late_orders": "then" if number % 8 in (2, 5) else "now",
+            "late_orders": "then" if number % 8 in (2, 3, 7) else "now",
         },
         "rounding": {
             "rule": rng.choice(["half_up", "half_even", "down"]),
