@@ -256,7 +256,7 @@ class Volumes:
             return True
         if order.customer is None:
             return False
-        orders = self.customers_orders[order.customer]
+        orders = self.customers_orders.get(order.customer, [])
         # Decided: a line that comes late stands among the customer's orders of its period as if it had come in time.
         at = min([source.at, *(when for when, order_id in orders if order_id == order.id)])
         orders = sorted([*(x for x in orders if x[1] != order.id), (at, order.id)])
