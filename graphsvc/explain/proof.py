@@ -56,7 +56,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     for bonus in walks.values():
         differences += _unbalanced(database, run_id, bonus)
         expected |= _expected(database, run_id, plan, bonus, differences)
-    expected |= reversals.expected(database, run_id, plan, differences)
+    expected |= reversals.expected(database, run_id, month, plan, differences)
     proved = list(walks)
     for award in plan.bonuses:
         if isinstance(award, Award) and award.kind in settled.OWED:

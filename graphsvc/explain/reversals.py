@@ -25,13 +25,13 @@ def source_of(row: Row) -> str:
     return f"{kind} {row['source_id'] or order_id} {row['month']}"
 
 
-def expected(database: Database, run_id: str, plan: CompiledPlan, differences: list[str]) -> dict[Key, int]:
+def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, differences: list[str]) -> dict[Key, int]:
     """What each of these lines must be: closed bases less what was taken of them before, order after order, rounded each time."""
     found: dict[Key, int] = {}
     taken = database.run("reversals.adjustments", run_id=run_id, partner_id=None)
     before = [
         row
-        for run in reversing.earlier(database, plan.name, run_id)
+        for run in reversing.earlier(database, plan.name, month)
         for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
     ]
     for run in reversing.closed_runs(database, run_id, plan.name):

@@ -56,12 +56,11 @@ def closed_runs(database: Database, run_id: str, plan: str) -> list[Closed]:
     ]
 
 
-def earlier(database: Database, plan: str, run_id: str) -> list[str]:
-    """The runs that took something before this one: those that knew less. What a run under way took of a run is not yet known to
-    any other."""
+def earlier(database: Database, plan: str, month: str) -> list[str]:
+    """The runs that took something before the one that closed a period, or before one of an open period: those that knew less."""
     rows = sorted(database.run("month.closed_runs", plan=plan), key=lambda row: row["known_at"])
-    names = [row["run_id"] for row in rows]
-    return names[: names.index(run_id)] if run_id in names else names
+    months = [row["month"] for row in rows]
+    return [row["run_id"] for row in rows[: months.index(month) if month in months else len(rows)]]
 
 
 def find(context: Context, label: str) -> None:
@@ -176,7 +175,7 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
     parts: dict[str, Any] = {"walk": name, "source": source, "closed_source": bonus.source.key}
     parts |= {"bonus": bonus.name, "starts": list(bonus.starts), "states": bonus.states}
     context.write("reversals.parts", label, **named, **parts)
-    before = earlier(database, context.plan.name, context.run_id)
+    before = earlier(database, context.plan.name, str(context.month))
     context.write("reversals.amounts", label, earlier=before, **named, **parameters.lines(plan, bonus))
 
 

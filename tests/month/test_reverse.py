@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from graphsvc import earnings, explain, month
 from graphsvc.plan import store
+from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
 from tests import model
 from tests.graphs import build, draw
@@ -224,6 +228,32 @@ def test_the_closed_period_keeps_its_bytes_and_a_preview_leaves_nothing(
     assert not ask("MATCH (n {run_id: $run}) RETURN labels(n)[0] AS label", run=shown.run_id)
     month.close(database, "2025-02", "small", actor="test")
     assert ask(text, run=run) == before
+
+
+def test_a_closed_period_shown_again_takes_nothing_twice(database: Database, tmp_path: Path) -> None:
+    """And a close that was interrupted while it took parts back goes on to the same lines."""
+    network = draw("A\n  B : own 730 @2025-01-10, refund 55 @2025-02-10, own 5 @2025-02-11")
+    build(database, network, tmp_path)
+    store.publish(database, document(unilevel("6%")))
+    month.close(database, "2025-01", "small", actor="test")
+    whole = month.preview(database, "2025-02", "small", actor="test")
+    with pytest.raises(small.Interrupted):
+        month.close(database, "2025-02", "small", actor="test", progress=Pulled())
+    closed_again = month.close(database, "2025-02", "small", actor="test")
+    assert (closed_again.digest, closed_again.payout_minor) == (whole.digest, 30 - 330)
+    assert month.preview(database, "2025-02", "small", actor="test").digest == whole.digest
+
+
+class Pulled(small.Plug):
+    """Progress that is pulled once the parts of a bonus stand."""
+
+    @contextmanager
+    def step(self, label: str, total: int | None = None) -> Iterator[Advance]:
+        with super().step(label, total) as advance:
+            yield self._pull if label == "Parts of closed lines" and total == 1 else advance
+
+    def _pull(self, _: int) -> None:
+        raise small.Interrupted
 
 
 def test_what_is_not_built_beside_it_is_refused(cli: Callable[..., Said], tmp_path: Path) -> None:
