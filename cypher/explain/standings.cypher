@@ -19,7 +19,7 @@ CALL () {
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, partner_ids[i] AS partner_id, null AS stood, null AS own, null AS before, null AS after
   UNION ALL
-  MATCH (v:FrozenVolume {run_id: $run_id, bucket: $bucket}) WHERE v.window = $own
+  MATCH (v:FrozenVolume {run_id: $run_id, bucket: $bucket}) WHERE v.window = $own AND NOT coalesce(v.reversed, false)
   WITH v.ids AS ids, v.qv AS qv, v.cv AS cv, v.money_minor AS money
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, null AS partner_id, null AS stood, [qv[i], cv[i], money[i]] AS own, null AS before, null AS after
