@@ -13,10 +13,11 @@ After the name stand words about the partner: `suspended`, `terminated`, `joined
 After the colon stand facts, separated by commas:
 
 - `own AMOUNT`, `retail AMOUNT by CUSTOMER`, `pack AMOUNT`: an order credited to the partner. Then, in any order:
-  `by CUSTOMER`, `qv N`, `cv N`, `category WORD`, `in CURRENCY`, `@INSTANT` (paid), `placed INSTANT`, `unpaid`, `as ID`.
+  `by CUSTOMER`, `qv N`, `cv N`, `category WORD`, `in CURRENCY`, `@INSTANT` (paid), `placed INSTANT`, `unpaid`, `as ID`, `after N`
+  (sent once N periods of a plan are closed).
 - `also AMOUNT`: another line of the order before it, with its buyer and dates; then `qv`, `cv`, `category`, `@INSTANT`,
   `placed INSTANT` and `kind own_use | retail | joining_pack`.
-- `refund AMOUNT`, then `@INSTANT` or `as ID`: money given back of the order before it.
+- `refund AMOUNT`, then `@INSTANT`, `after N` or `as ID`: money given back of the order before it.
 - `event KIND`, then `@INSTANT`, `as ID` or `rejected`: something that the partner did.
 - `customer ID`, then `joined INSTANT`: a customer whom the partner referred. A customer only named by `by` is the
   partner's in whose line the name stands first.
@@ -45,6 +46,7 @@ JOINED = "2015-01-01"
 IDENTIFIER_KEY = b"the tests' own key, 32 bytes long"
 
 _ID = re.compile(r"[A-Za-z0-9_.\-]+")
+_NUMBER = re.compile(r"\d+")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?")
 
 
@@ -157,8 +159,10 @@ class _Line:
                         refund = replace(refund, refunded_at=self.take(iter([option[1:]]), "@", _INSTANT))
                     elif option == "as":
                         refund = replace(refund, id=self.take(words, option, _ID))
+                    elif option == "after":
+                        refund = replace(refund, recorded=int(self.take(words, option, _NUMBER)))
                     else:
-                        raise self.error(f"says {option!r} of a refund; it may say @INSTANT or as")
+                        raise self.error(f"says {option!r} of a refund; it may say @INSTANT, as or after")
                 network.refunds.append(refund)
             elif word == "event":
                 network.events.append(self.event(partner, words, network, month))
@@ -201,10 +205,14 @@ class _Line:
                 order = replace(order, category=self.take(words, option, _ID))
             elif option == "placed":
                 order = replace(order, placed_at=self.take(words, option, _INSTANT))
+            elif option == "after" and word == "also":
+                order = replace(order, recorded=int(self.take(words, option, _NUMBER)))
             elif option == "kind" and word == "also":
                 order = replace(order, kind=self.take(words, option, re.compile("|".join(KIND_WORDS))))
             elif word == "also":
-                raise self.error(f"says {option!r} of a further line; it may say qv, cv, category, kind, placed or @INSTANT")
+                raise self.error(
+                    f"says {option!r} of a further line; it may say qv, cv, category, kind, after, placed or @INSTANT"
+                )
             elif option == "by":
                 name = self.take(words, option, _ID)
                 if name not in self.declared:
@@ -216,6 +224,8 @@ class _Line:
                 order = replace(order, placed_at=order.placed_at or order.paid_at, paid_at=None)
             elif option == "as":
                 order = replace(order, id=self.take(words, option, _ID))
+            elif option == "after":
+                order = replace(order, recorded=int(self.take(words, option, _NUMBER)))
             else:
                 raise self.error(f"says {option!r} of an order; see the words in tests/graphs.py")
         if order.kind == "retail" and order.customer is None:
@@ -247,7 +257,7 @@ def text_of(network: Network) -> str:
         lines = sorted((o for o in network.orders if o.id == order_id), key=lambda o: int(o.line))
         facts[lines[0].partner] += [_order_text(order, first=order is lines[0]) for order in lines]
         facts[lines[0].partner] += [
-            f"refund {money.format_minor(r.amount_minor, lines[0].currency)} @{r.refunded_at} as {r.id}"
+            f"refund {money.format_minor(r.amount_minor, lines[0].currency)} @{r.refunded_at} as {r.id}{_after(r.recorded)}"
             for r in network.refunds
             if r.order == order_id
         ]
@@ -275,10 +285,15 @@ def _order_text(order: Order, *, first: bool) -> str:
     said += [f"category {order.category}"] if order.category else []
     said += [f"placed {order.placed_at}"] if order.placed_at else []
     if not first:
-        return " ".join([*said, f"kind {order.kind}", *([f"@{order.paid_at}"] if order.paid_at else [])])
+        said += [f"kind {order.kind}", *([f"@{order.paid_at}"] if order.paid_at else [])]
+        return " ".join(said) + _after(order.recorded)
     said += [f"by {order.customer}"] if order.customer else []
     said += [f"in {order.currency}", f"@{order.paid_at}" if order.paid_at else "unpaid", f"as {order.id}"]
-    return " ".join(said)
+    return " ".join(said) + _after(order.recorded)
+
+
+def _after(closed: int) -> str:
+    return f" after {closed}" if closed else ""
 
 
 def build(database: Database, network: Network, folder: Path) -> ImportReport:

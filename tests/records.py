@@ -50,6 +50,8 @@ class Order:
     cv: int | None = None
     kind: str = "own_use"
     category: str | None = None
+    # After how many closed periods of each plan the company sent it; more than its date would ask for is late.
+    recorded: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Refund:
     order: str
     refunded_at: str
     amount_minor: int
+    recorded: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,18 @@ class Network:
             [replace(r, id=prefix + r.id, order=prefix + r.order) for r in self.refunds],
             [replace(e, id=prefix + e.id, partner=prefix + e.partner) for e in self.events],
         )
+
+    def known(self, closed: int) -> Network:
+        """What the company had sent once so many periods were closed."""
+        orders = [o for o in self.orders if o.recorded <= closed]
+        return replace(self, orders=orders, refunds=[r for r in self.refunds if r.recorded <= closed])
+
+    def sent(self, closed: int) -> Network:
+        """What it sent just then, and the orders of refunds that it sent then, as they stand."""
+        refunds = [r for r in self.refunds if r.recorded == closed]
+        refunded = {r.order for r in refunds}
+        orders = [o for o in self.orders if o.recorded == closed or (o.id in refunded and o.recorded < closed)]
+        return Network(orders=orders, refunds=refunds)
 
     def without(self, ids: set[str]) -> Network:
         """The network without these ids: recruits of a dropped partner move up, what hangs on a dropped id goes with it.

@@ -22,7 +22,7 @@ CALL () {
   RETURN ids[i] AS k, null AS who, [a IN at | CASE WHEN a < 0 THEN 0 ELSE values[i * width + a] END] AS before, null AS own
   UNION ALL
   MATCH (v:FrozenVolume {run_id: $run_id, bucket: $bucket})
-  WHERE v.window = $own_window AND any(step IN $steps WHERE step.base <> '')
+  WHERE v.window = $own_window AND NOT coalesce(v.reversed, false) AND any(step IN $steps WHERE step.base <> '')
   WITH v.ids AS ids, v.qv AS qv, v.cv AS cv, v.money_minor AS money
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, null AS who, null AS before, [qv[i], cv[i], money[i]] AS own

@@ -8,7 +8,7 @@
 // returns: fund_minor INTEGER
 // allows: CartesianProduct - one row beside one row
 CALL () {
-  MATCH (f:FrozenVolume) WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = $window
+  MATCH (f:FrozenVolume) WHERE f.run_id = $run_id AND f.level >= 0 AND f.window = $window AND NOT coalesce(f.reversed, false)
     AND f.kind IN $kinds AND ($categories IS NULL OR f.category IN $categories)
     AND all(m IN $marks WHERE coalesce(f.marks[m[0]], false) = m[1])
   RETURN coalesce(sum(reduce(t = 0, x IN CASE $base WHEN 'cv' THEN f.cv WHEN 'qv' THEN f.qv ELSE f.money_minor END | t + x)), 0)

@@ -4,19 +4,20 @@
 // table says, for each h and each rate of a payee, by index (0: none), what is met or paid then (-1: nobody above can be paid) and
 // the pay code of the margin (0: none). A partner that meets no conditions is met too where `everyone` is. rates: by class,
 // [condition, index of the rate] of which the first that holds counts.
+// Trees and standings are those of the run `frozen`: this one, or a closed one whose lines are looked at again.
 // mode: write
-// params: run_id STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, rates LIST<LIST>, table LIST<LIST>,
+// params: run_id STRING, frozen STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, rates LIST<LIST>, table LIST<LIST>,
 //   mets INTEGER, pays_from INTEGER, blocks_from INTEGER, last INTEGER, everyone BOOLEAN, qualified INTEGER
 // rows: one
 // returns: partners INTEGER
 CALL () {
-  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
+  MATCH (t:FrozenTree {run_id: $frozen, bucket: $bucket})
   WHERE t.tree = $tree
   WITH t.level AS level, t.ids AS ids, t.sponsors AS parents
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, [level, parents[i]] AS place, null AS stand
   UNION ALL
-  MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
+  MATCH (s:Standing {run_id: $frozen, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i
   WITH ids[i] AS k, active[i] AS active, i * $conditions AS at, holds

@@ -4,20 +4,21 @@
 // and a payee takes the row of its own. A partner is a boundary of the rows up to its rank: what comes from below is one
 // generation further above it, and so is its own, unless the boundary is inclusive.
 // ranks: [condition, rank from 1] of which the first that holds counts; picks and openings as in bonuses.unilevel.
+// Trees and standings are those of the run `frozen`: this one, or a closed one whose lines are looked at again.
 // mode: write
-// params: run_id STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, classes INTEGER, rows INTEGER, own BOOLEAN,
+// params: run_id STRING, frozen STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, classes INTEGER, rows INTEGER, own BOOLEAN,
 //   inclusive BOOLEAN, ranks LIST<LIST>, openings LIST<INTEGER>, picks LIST<LIST>
 // rows: one
 // returns: partners INTEGER
 WITH size($openings) AS steps
 CALL (steps) {
-  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
+  MATCH (t:FrozenTree {run_id: $frozen, bucket: $bucket})
   WHERE t.tree = $tree
   WITH t.level AS level, t.ids AS ids, t.sponsors AS parents
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, [level, parents[i]] AS place, null AS stand
   UNION ALL
-  MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
+  MATCH (s:Standing {run_id: $frozen, bucket: $bucket})
   WITH steps, s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i
   WITH steps, ids[i] AS k, active[i] AS active, i * $conditions AS at, holds

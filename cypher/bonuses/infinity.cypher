@@ -4,19 +4,20 @@
 // A partner blocks the rows up to its rank. stop says where the payees above it stop: before_blocker keeps its own sale too,
 // after_blocker lets that pass, where_theirs_begins also what is too near for itself.
 // ranks: [condition, rank from 1] of which the first that holds counts; picks: by class, [condition, pay code].
+// Trees and standings are those of the run `frozen`: this one, or a closed one whose lines are looked at again.
 // mode: write
-// params: run_id STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, rows INTEGER, nearest INTEGER, stop STRING,
+// params: run_id STRING, frozen STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, rows INTEGER, nearest INTEGER, stop STRING,
 //   ranks LIST<LIST>, picks LIST<LIST>, qualified INTEGER
 // rows: one
 // returns: partners INTEGER
 CALL () {
-  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
+  MATCH (t:FrozenTree {run_id: $frozen, bucket: $bucket})
   WHERE t.tree = $tree
   WITH t.level AS level, t.ids AS ids, t.sponsors AS parents
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, [level, parents[i]] AS place, null AS stand
   UNION ALL
-  MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
+  MATCH (s:Standing {run_id: $frozen, bucket: $bucket})
   WITH s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i
   WITH ids[i] AS k, active[i] AS active, i * $conditions AS at, holds

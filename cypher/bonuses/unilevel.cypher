@@ -5,20 +5,21 @@
 // With from_seller false there is one more state, in which a seller's own sale passes to the parent's level 1.
 // picks: by class and level, [condition, pay code] of which the first that holds is paid (0: nothing); openings: the condition that
 // opens each level to the active (-1: to all of them); vanish: who fails this condition vanishes (0: the inactive).
+// Trees and standings are those of the run `frozen`: this one, or a closed one whose lines are looked at again.
 // mode: write
-// params: run_id STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, classes INTEGER, compression STRING,
+// params: run_id STRING, frozen STRING, bonus STRING, tree STRING, bucket INTEGER, conditions INTEGER, classes INTEGER, compression STRING,
 //   from_seller BOOLEAN, openings LIST<INTEGER>, picks LIST<LIST>, vanish INTEGER
 // rows: one
 // returns: partners INTEGER
 WITH size($openings) AS steps
 CALL (steps) {
-  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
+  MATCH (t:FrozenTree {run_id: $frozen, bucket: $bucket})
   WHERE t.tree = $tree
   WITH t.level AS level, t.ids AS ids, t.sponsors AS parents
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, [level, parents[i]] AS place, null AS stand
   UNION ALL
-  MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
+  MATCH (s:Standing {run_id: $frozen, bucket: $bucket})
   WITH steps, s.ids AS ids, s.active AS active, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i
   WITH steps, ids[i] AS k, active[i] AS active, i * $conditions AS at, holds

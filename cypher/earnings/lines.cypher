@@ -5,7 +5,7 @@
 // rows: packed
 // returns: partner_id STRING, bonus STRING, level INTEGER, class STRING, source_id STRING, base INTEGER,
 //   base_minor INTEGER, rate_ppm INTEGER?, amount_minor INTEGER, earned_minor INTEGER, cut BOOLEAN,
-//   currency STRING
+//   currency STRING, adjusts STRING?
 MATCH (e:Earning)
 WHERE e.run_id = $run_id AND e.partner_id >= $after_partner
   AND (e.partner_id > $after_partner OR e.bonus > $after_bonus
@@ -14,4 +14,4 @@ WHERE e.run_id = $run_id AND e.partner_id >= $after_partner
 WITH e ORDER BY e.partner_id, e.bonus, e.level, e.class, e.source_id LIMIT $limit
 RETURN e.partner_id AS partner_id, e.bonus AS bonus, e.level AS level, e.class AS class, e.source_id AS source_id, e.base AS base,
   e.base_minor AS base_minor, e.rate_ppm AS rate_ppm, e.amount_minor AS amount_minor,
-  coalesce(e.earned_minor, e.amount_minor) AS earned_minor, e.cuts IS NOT NULL AS cut, e.currency AS currency
+  coalesce(e.earned_minor, e.amount_minor) AS earned_minor, e.cuts IS NOT NULL AS cut, e.currency AS currency, e.adjusts AS adjusts

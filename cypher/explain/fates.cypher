@@ -5,7 +5,7 @@
 // returns: fate STRING, level INTEGER, class STRING, source_id STRING, base INTEGER?, amount_minor INTEGER, earned_minor INTEGER,
 //   cuts LIST<INTEGER>?, held_from STRING?, left INTEGER?
 CALL () {
-  MATCH (e:Earning {run_id: $run_id, partner_id: $partner_id}) WHERE e.bonus = $bonus
+  MATCH (e:Earning {run_id: $run_id, partner_id: $partner_id}) WHERE e.bonus = $bonus AND e.adjusts IS NULL
   RETURN 'paid' AS fate, e.level AS level, e.class AS class, e.source_id AS source_id, e.base AS base,
     e.amount_minor AS amount_minor, e.earned_minor AS earned_minor, e.cuts AS cuts, null AS held_from, null AS left
   UNION ALL

@@ -1,7 +1,7 @@
 // Who is paid, and by which code, for a unit that arrives at a partner in a state, from the top down: this partner, then whoever
 // is paid for it in the states in which it goes on; a position for each payment. For bonuses that make a line of every order.
 // mode: write
-// params: run_id STRING, tree STRING, bonus STRING, level_from INTEGER, level_to INTEGER
+// params: run_id STRING, frozen STRING, tree STRING, bonus STRING, level_from INTEGER, level_to INTEGER
 // rows: one
 // returns: payments INTEGER
 UNWIND range($level_from, $level_to) AS d
@@ -26,7 +26,7 @@ CALL (d) {
     RETURN arrival[0] AS k, [arrival[1], arrival[2],
       CASE WHEN arrival[3] > 0 THEN [[arrival[0], arrival[3]]] ELSE [] END + above] AS arrival, null AS seat
     UNION ALL
-    MATCH (g:Rungs {run_id: $run_id, tree: $tree, level: d})
+    MATCH (g:Rungs {run_id: $frozen, tree: $tree, level: d})
     WITH g.ids AS ids, g.rungs AS rungs, g.ups AS ups
     UNWIND range(0, size(ids) - 1) AS i
     RETURN ids[i] AS k, null AS arrival, [rungs[i], i, ups[i]] AS seat

@@ -2,7 +2,7 @@
 // from rung to rung in one expression. A row is what enters, the places of its children on the rung below, which of its states
 // lead to each state (where from), who it is. An arrival that nothing adds to is null, so that orders that cancel out can be kept.
 // mode: write
-// params: run_id STRING, tree STRING, bonus STRING, source STRING, starts LIST<INTEGER>, states INTEGER, keep BOOLEAN,
+// params: run_id STRING, frozen STRING, tree STRING, bonus STRING, source STRING, starts LIST<INTEGER>, states INTEGER, keep BOOLEAN,
 //   level_from INTEGER, level_to INTEGER
 // rows: one
 // returns: arrivals INTEGER
@@ -16,7 +16,7 @@ CALL (d) {
     UNWIND range(0, size(ids) - 1) AS i
     RETURN ids[i] AS k, 0 AS state, 0 AS volume, [parents[i], moves, leading] AS who, null AS seat
     UNION ALL
-    MATCH (g:Rungs {run_id: $run_id, tree: $tree, level: d})
+    MATCH (g:Rungs {run_id: $frozen, tree: $tree, level: d})
     WITH g.ids AS ids, g.rungs AS rungs, g.ups AS ups, g.kids_at AS at, g.kids AS kids
     UNWIND range(0, size(ids) - 1) AS i
     RETURN ids[i] AS k, 0 AS state, 0 AS volume, null AS who,

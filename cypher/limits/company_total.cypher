@@ -18,7 +18,7 @@ CALL () {
   RETURN coalesce(sum(CASE WHEN e.cuts[-2] = $limit THEN e.cuts[-1] ELSE e.amount_minor END), 0) AS paid
 }
 CALL () {
-  MATCH (f:FrozenVolume) WHERE $sum IS NULL AND f.run_id = $run_id AND f.level >= 0 AND f.window = $window
+  MATCH (f:FrozenVolume) WHERE $sum IS NULL AND f.run_id = $run_id AND f.level >= 0 AND f.window = $window AND NOT coalesce(f.reversed, false)
   RETURN coalesce(sum(reduce(t = 0, x IN f.cv | t + x)), 0) AS base
 }
 WITH paid, base, $numerator AS p, $denominator AS q

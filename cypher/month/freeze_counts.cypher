@@ -1,25 +1,33 @@
 // How many orders each partner's PV of one window holds, and how many customers paid; an order refunded in full by the
-// window's end is as if it had not been.
+// window's end is as if it had not been. What was recorded late counts as in month/freeze_volumes.
 // mode: write
 // params: run_id STRING, window INTEGER, counted_by STRING, starts_at DATETIME, ends_at DATETIME, starts_on DATE, ends_on DATE,
-//   known_at DATETIME, strata LIST<INTEGER>
+//   known_at DATETIME, strata LIST<INTEGER>, late MAP, late_lines LIST<LIST>, late_refunds MAP
 // rows: one
 // returns: orders INTEGER
 CALL () {
-  WITH $counted_by AS field WHERE field = 'paid_at'
-  MATCH (o:Order) WHERE o.paid_at >= $starts_at AND o.paid_at < $ends_at
+  CALL () {
+    WITH $counted_by AS field WHERE field = 'paid_at'
+    MATCH (o:Order) WHERE o.paid_at >= $starts_at AND o.paid_at < $ends_at
+    RETURN o
+    UNION ALL
+    WITH $counted_by AS field WHERE field = 'paid_at'
+    MATCH (o:Order) WHERE o.paid_at >= $starts_on AND o.paid_at < $ends_on
+    RETURN o
+    UNION ALL
+    WITH $counted_by AS field WHERE field = 'placed_at'
+    MATCH (o:Order) WHERE o.placed_at >= $starts_at AND o.placed_at < $ends_at AND o.paid_at IS NOT NULL
+    RETURN o
+    UNION ALL
+    WITH $counted_by AS field WHERE field = 'placed_at'
+    MATCH (o:Order) WHERE o.placed_at >= $starts_on AND o.placed_at < $ends_on AND o.paid_at IS NOT NULL
+    RETURN o
+  }
+  WITH o WHERE $late = {} OR $late[o.id + '\u001f' + o.line] IS NULL
   RETURN o
   UNION ALL
-  WITH $counted_by AS field WHERE field = 'paid_at'
-  MATCH (o:Order) WHERE o.paid_at >= $starts_on AND o.paid_at < $ends_on
-  RETURN o
-  UNION ALL
-  WITH $counted_by AS field WHERE field = 'placed_at'
-  MATCH (o:Order) WHERE o.placed_at >= $starts_at AND o.placed_at < $ends_at AND o.paid_at IS NOT NULL
-  RETURN o
-  UNION ALL
-  WITH $counted_by AS field WHERE field = 'placed_at'
-  MATCH (o:Order) WHERE o.placed_at >= $starts_on AND o.placed_at < $ends_on AND o.paid_at IS NOT NULL
+  UNWIND $late_lines AS x
+  MATCH (o:Order {id: x[0], line: x[1]})
   RETURN o
 }
 WITH o WHERE o.recorded_at <= $known_at
@@ -30,7 +38,8 @@ CALL (o) {
   WITH o WHERE EXISTS { (o)<-[:REFUNDS]-(:Refund) }
   CALL (o) {
     MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
-      AND CASE WHEN r.refunded_at IS :: DATE THEN r.refunded_at < $ends_on ELSE r.refunded_at < $ends_at END
+    WITH r, coalesce($late_refunds[r.id + '\u001f' + o.line], r.refunded_at) AS at
+    WHERE CASE WHEN at IS :: DATE THEN at < $ends_on ELSE at < $ends_at END
     RETURN sum(r.amount_minor) AS refunded
   }
   MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL

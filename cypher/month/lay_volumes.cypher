@@ -8,7 +8,7 @@
 CALL () {
   MATCH (v:FrozenVolume {run_id: $run_id, bucket: $bucket})
   WHERE v.window < 0
-  WITH [v.window, v.kind, v.category, v.marks] AS block, v.ids AS ids, v.qv AS qv, v.cv AS cv, v.money_minor AS money,
+  WITH [v.window, v.kind, v.category, v.marks, coalesce(v.reversed, false)] AS block, v.ids AS ids, v.qv AS qv, v.cv AS cv, v.money_minor AS money,
     v.customer_qv AS customer_qv, v.order_ids AS order_ids, v.lines AS lines
   UNWIND range(0, size(ids) - 1) AS i
   RETURN ids[i] AS k, [block, coalesce(order_ids[i], ''), coalesce(lines[i], ''), qv[i], cv[i], money[i], customer_qv[i]] AS sale,
@@ -39,7 +39,7 @@ ORDER BY k, order_id, line
 WITH block, level, k / 16384 AS bucket, collect(k) AS ids, collect(qv) AS qv, collect(cv) AS cv, collect(money) AS money,
   collect(customer_qv) AS customer_qv, collect(order_id) AS order_ids, collect(line) AS lines
 CREATE (:FrozenVolume {run_id: $run_id, level: level, bucket: bucket, window: -1 - block[0], kind: block[1], category: block[2],
-  marks: block[3], ids: ids, sources: 0, qv: qv, cv: cv, money_minor: money, customer_qv: customer_qv,
+  marks: block[3], reversed: CASE WHEN block[4] THEN true END, ids: ids, sources: 0, qv: qv, cv: cv, money_minor: money, customer_qv: customer_qv,
   order_ids: CASE WHEN any(x IN order_ids WHERE x <> '') THEN order_ids ELSE [] END,
   lines: CASE WHEN any(x IN order_ids WHERE x <> '') THEN lines ELSE [] END})
 RETURN coalesce(sum(size(ids)), 0) AS rows

@@ -4,15 +4,17 @@
 // types are [condition of the seller, class], the first that holds. marks are [mark of an order, what it must be].
 // window is 0 for the period, or that of a span of periods; below 0 (-1 for the period) where volumes were given up for another
 // tree than this one.
+// Trees and standings are those of the run `frozen`. What is taken back from closed lines instead counts only where `net`.
 // mode: write
-// params: run_id STRING, source STRING, tree STRING, bucket INTEGER, window INTEGER, base STRING, kinds LIST<STRING>,
-//   categories LIST<STRING>?,
-//   marks LIST<LIST>, by STRING, classes LIST<STRING>, other INTEGER, types LIST<LIST>, conditions INTEGER, per_order BOOLEAN
+// params: run_id STRING, frozen STRING, source STRING, tree STRING, bucket INTEGER, window INTEGER, base STRING, kinds LIST<STRING>,
+//   categories LIST<STRING>?, net BOOLEAN, marks LIST<LIST>, by STRING, classes LIST<STRING>, other INTEGER, types LIST<LIST>,
+//   conditions INTEGER, per_order BOOLEAN
 // rows: one
 // returns: partners INTEGER
 CALL () {
   MATCH (f:FrozenVolume {run_id: $run_id, bucket: $bucket})
-  WHERE f.window = $window AND f.kind IN $kinds AND ($categories IS NULL OR f.category IN $categories)
+  WHERE f.window = $window AND f.kind IN $kinds AND ($net OR NOT coalesce(f.reversed, false))
+    AND ($categories IS NULL OR f.category IN $categories)
     AND all(m IN $marks WHERE coalesce(f.marks[m[0]], false) = m[1])
   WITH f.ids AS ids, f.order_ids AS order_ids, f.lines AS lines,
     CASE $base WHEN 'cv' THEN f.cv WHEN 'qv' THEN f.qv ELSE f.money_minor END AS amounts,
@@ -24,13 +26,13 @@ CALL () {
   RETURN ids[i] AS k, null AS level, null AS kind,
     CASE WHEN $per_order THEN [class, amounts[i], order_ids[i], lines[i]] ELSE [class, amounts[i], '', ''] END AS sale
   UNION ALL
-  MATCH (t:FrozenTree {run_id: $run_id, bucket: $bucket})
+  MATCH (t:FrozenTree {run_id: $frozen, bucket: $bucket})
   WHERE t.tree = $tree
   WITH t.ids AS ids, t.legs AS legs, t.level AS level
   UNWIND [i IN range(0, size(ids) - 1) WHERE legs IS NULL OR legs[i] >= 0 | ids[i]] AS k
   RETURN k, level, null AS kind, null AS sale
   UNION ALL
-  MATCH (s:Standing {run_id: $run_id, bucket: $bucket})
+  MATCH (s:Standing {run_id: $frozen, bucket: $bucket})
   WHERE $by = 'source_type'
   WITH s.ids AS ids, s.holds AS holds
   UNWIND range(0, size(ids) - 1) AS i

@@ -13,7 +13,7 @@ from typing import Any
 
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.explain import amounts, aside, awards, binary, feed, path, rules, words
+from graphsvc.explain import amounts, aside, awards, binary, feed, path, reversals, rules, words
 from graphsvc.explain.waiting import RELEASED
 from graphsvc.month import elsewhere
 from graphsvc.periods import parse_month
@@ -146,10 +146,15 @@ def lines(
         ask = f"graphsvc why-not {month} {partner_id} --level {level or 1}"
         raise Refused(Code.LINE_UNKNOWN, f"{partner_id} has no line{what} in {month}; `{ask}` says why.")
     found: list[Explanation] = []
-    for (name, number, class_), rows in stored.items():
+    for (name, number, class_), all_rows in stored.items():
+        here = _Place(database, month, closed["run_id"], plan, standing)
+        taken = [_simple(here, row, reversals.told(database, here.run_id, plan, row)) for row in all_rows if row["adjusts"]]
+        rows = [row for row in all_rows if not row["adjusts"]]
+        if not rows:
+            found += taken
+            continue
         made_here = [row for row in rows if not row["source_id"].startswith(RELEASED)]
         deduction = next((d for d in plan.deductions if d.name == name), None)
-        here = _Place(database, month, closed["run_id"], plan, standing)
         if deduction is not None:
             found += [_simple(here, row, aside.deducted(database, here.run_id, plan, deduction, row)) for row in rows]
             continue
@@ -165,6 +170,7 @@ def lines(
         found += [
             _simple(here, row, aside.released(database, month, plan, partner_id, row)) for row in rows if row not in made_here
         ]
+        found += taken
     return found
 
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from graphsvc import earnings
-from graphsvc.explain import amounts
+from graphsvc.explain import amounts, reversals
 from graphsvc.explain.owed import OWED
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.settled import Settlement
@@ -65,6 +65,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             differences += _unbalanced(database, run_id, bonus)
             differences += _misread(proving, bonus)
             expected |= _expected(database, run_id, plan, bonus, differences)
+    expected |= reversals.expected(database, run_id, month, plan, differences)
     settlement = Settlement(proving)
     names = {bonus.name for bonus in plan.bonuses}
     deducted = {deduction.name for deduction in plan.deductions}
@@ -83,7 +84,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             kept = list(lines)
             differences.extend(settlement.partner(partner_id, kept))
             for line in kept:
-                if line["bonus"] in names:
+                if line["adjusts"] or line["bonus"] in names:
                     compare(line)
                     if not line["source_id"].startswith(RELEASED):
                         waiting.line(line)

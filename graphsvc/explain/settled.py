@@ -30,8 +30,9 @@ class Settlement:
 
     def partner(self, partner_id: str, lines: list[Row]) -> Iterator[str]:
         """What is wrong with all lines of one partner together."""
-        yield from self._capped.partner(partner_id, lines)
-        yield from self._deducted(lines)
+        made = [line for line in lines if not line["adjusts"]]
+        yield from self._capped.partner(partner_id, made)
+        yield from self._deducted(made)
         yield from self._parted(lines)
 
     def whole(self) -> Iterator[str]:

@@ -65,7 +65,7 @@ def why_not(
     paid = [
         row["amount_minor"]
         for row in database.run("earnings.of_partner", run_id=run_id, partner_id=partner_id)
-        if row["bonus"] == chosen.name and row["level"] == level
+        if row["bonus"] == chosen.name and row["level"] == level and row["adjusts"] is None
     ]
     fates = aside.fates(database, run_id, partner_id, chosen.name, level)
     if paid:

@@ -88,10 +88,16 @@ class Periods:
             elif noun == "events":
                 is_counted = period.holds(row["happened_at"])
             else:
-                is_counted = bool(row["paid_at"]) and period.holds(row[period.counted_by])
-            if is_counted or (noun == "refunds" and period.holds(row["refunded_at"])):
+                is_counted = bool(row["paid_at"]) and self._counts(period, row[period.counted_by])
+            if is_counted or (noun == "refunds" and self._counts(period, row["refunded_at"])):
                 return period
         return None
+
+    def _counts(self, period: Period, instant: str) -> bool:
+        """Whether a period that knew of something of this date counted it: as its own, or late, after that was closed."""
+        return period.holds(instant) or any(
+            other.holds(instant) for other in self.closed if other.plan == period.plan and other.month < period.month
+        )
 
 
 def compare(checker: Checker, periods: Periods, *, update: bool) -> None:

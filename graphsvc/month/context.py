@@ -106,19 +106,21 @@ class Context:
         """(deepest, highest, partners): strata of a tree from the deepest up, few partners taken together, in one batch each."""
         return [span[:3] for span in self.climbs(tree)]
 
-    def climbs(self, tree: str) -> list[Span]:
-        """The same, with whether the strata of a batch hold several levels each; asked once of a frozen tree."""
-        if self._climbs.get(tree):
-            return self._climbs[tree]
+    def climbs(self, tree: str, run_id: str | None = None) -> list[Span]:
+        """The same, with whether the strata of a batch hold several levels each, also of another run; asked once of a frozen
+        tree."""
+        key = f"{run_id or self.run_id} {tree}"
+        if self._climbs.get(key):
+            return self._climbs[key]
         spans: list[Span] = []
-        for row in self.database.run("month.levels", run_id=self.run_id, tree=tree):
+        for row in self.database.run("month.levels", run_id=run_id or self.run_id, tree=tree):
             stratum, partners, shared = row["level"], row["partners"], row["shared"]
             last = spans[-1] if spans else None
             if last and last.shared == shared and last.partners + partners <= self.batches.fold_partners:
                 spans[-1] = last._replace(highest=stratum, partners=last.partners + partners)
             else:
                 spans.append(Span(stratum, stratum, partners, shared))
-        self._climbs[tree] = spans
+        self._climbs[key] = spans
         return spans
 
     def buckets(self) -> list[tuple[int, int, int]]:

@@ -5,11 +5,9 @@ From the freeze on a run never looks at the live network again.
 
 from __future__ import annotations
 
-import dataclasses
-
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import carrying, elsewhere, hanging, parameters, placing, recruiting, spanning, strata
+from graphsvc.month import carrying, elsewhere, hanging, late, parameters, placing, recruiting, spanning, strata
 from graphsvc.month.context import BUCKET, MILLIONS_MAX, Context, Step, spread
 from graphsvc.periods import Bounds, bounds
 from graphsvc.plan.compiled import CompiledPlan, Walk
@@ -59,11 +57,12 @@ def freeze_volumes(context: Context, label: str) -> None:
     plan, wanted = context.plan, parameters.needs(context.plan)
     known_at = context.write("month.cut_off", label)["known_at"]
     table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
-    windows = _windows(context)
+    windows, known = _windows(context), late.taken(context)
     with context.progress.step(label, len(windows)) as advance:
         for index, spanned, taken in windows:
             # as it was sold; laid by the levels of another tree afterwards where standings look down that one
             window = index if plan.standings_tree == "sponsor" else -1 - index
+            when_late = known.parameters(spanned)
             frozen = context.write(
                 "month.freeze_volumes",
                 label,
@@ -72,10 +71,12 @@ def freeze_volumes(context: Context, label: str) -> None:
                 strata=laid,
                 rates=table,
                 count_customers=wanted.customer_volume,
-                marks=[dataclasses.asdict(mark) for mark in plan.marks] if taken else [],
+                marks=parameters.marks(plan) if taken else [],
                 per_order=taken and _apart(plan, index),
                 **spanned.parameters(),
                 **parameters.counting(plan),
+                **when_late,
+                reverse=plan.refunds == "reverse",
             )
             if frozen["missing"]:
                 pairs = ", ".join(sorted(frozen["missing"]))
@@ -99,6 +100,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     strata=laid,
                     counted_by=plan.counted_by,
                     **context.window(index).parameters(),
+                    **{key: when_late[key] for key in ("late", "late_lines", "late_refunds")},
                 )
             if plan.events and index < len(plan.windows):
                 context.write(
@@ -150,6 +152,7 @@ def of_plan(plan: CompiledPlan) -> list[Step]:
     steps = [
         Step("Freeze the tree", freeze_tree),
         *placing.of_plan(plan),
+        Step("Late orders and refunds", late.find),
         Step("Freeze the volumes", freeze_volumes),
         Step("Check the freeze", check_freeze),
         *hanging.of_plan(plan),

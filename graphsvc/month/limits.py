@@ -135,10 +135,14 @@ def of_bonus(plan: CompiledPlan, bonus: Any) -> list[Step]:
     return steps
 
 
-def of_plan(plan: CompiledPlan) -> list[Step]:
+def deducting(plan: CompiledPlan) -> list[Step]:
     """The steps after the last bonus."""
-    steps = [Step(f"Deduction {deduction.name}", deduct(deduction)) for deduction in plan.deductions]
-    return [*steps, Step("Balances", split)] if plan.splits else steps
+    return [Step(f"Deduction {deduction.name}", deduct(deduction)) for deduction in plan.deductions]
+
+
+def splitting(plan: CompiledPlan) -> list[Step]:
+    """The step after the last line."""
+    return [Step("Balances", split)] if plan.splits else []
 
 
 def discard(context: Context, label: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -130,6 +131,11 @@ def cuts(pay: Pay) -> dict[str, Any]:
         [bound, end, numerator * (denominator // below)] for (bound, numerator, below), end in zip(pay.slices, ends, strict=True)
     ]
     return {"slices": slices, "denominator": denominator}
+
+
+def marks(plan: CompiledPlan) -> list[dict[str, Any]]:
+    """What the plan's bonuses ask of an order beside kind and category."""
+    return [dataclasses.asdict(mark) for mark in plan.marks]
 
 
 def counting(plan: CompiledPlan) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphsvc.month import awards, freezing, limits, spanning, walks
+from graphsvc.month import awards, freezing, limits, reversing, spanning, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
 from graphsvc.periods import Period
 from graphsvc.plan.compiled import Award, CompiledPlan
@@ -16,14 +16,14 @@ def of_plan(plan: CompiledPlan, period: Period) -> list[Step]:
         if spanning.due(bonus, period):
             found += awards.of_bonus(bonus) if isinstance(bonus, Award) else walks.of_bonus(plan, bonus)
         found += limits.of_bonus(plan, bonus)
-    return [*found, *limits.of_plan(plan)]
+    return [*found, *limits.deducting(plan), *reversing.of_plan(plan), *limits.splitting(plan)]
 
 
 def discard(context: Context) -> None:
     """Throw away everything a run computed; back to the first step first, so that a run half thrown away can still go on."""
     label = "Throw the run away"
     context.write("month.restart", label)
-    for query in ("tree", "volumes", "counts", "standings"):
+    for query in ("tree", "volumes", "counts", "standings", "late"):
         context.clear(f"month.clear_{query}", label)
     context.write("month.clear_strata", label)
     context.clear("month.clear_hosts", label)
@@ -34,4 +34,5 @@ def discard(context: Context) -> None:
     for query in ("clear_moves", "clear", "clear_chains"):
         context.clear(f"folds.{query}", label, bonus=None)
     limits.discard(context, label)
+    reversing.discard(context, label)
     context.clear("earnings.clear", label, CLEAR_LINES_LIMIT, bonus=None)

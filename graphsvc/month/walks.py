@@ -10,7 +10,7 @@ from typing import Any
 
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carried, elsewhere, parameters
-from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
+from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Span, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, SourceSet, Spans, Walk
 from graphsvc.query.values import Row
 
@@ -28,13 +28,14 @@ def gather(source: SourceSet) -> Work:
     def run(context: Context, label: str) -> None:
         context.tidy("sources.clear", label, source=source.key)
         params = parameters.gathering(context.plan, source)
+        frozen = {"frozen": context.run_id} if source.query == "sources.orders" else {}
         if source.query == "sources.recruits":
             context.tidy("month.clear_carried", label, part=source.rules["part"])
             params["earlier"] = carried.previous(context) or ""
         if source.query == "sources.lines":
             params["reads"] = read_lines(context, source.rules["bonuses"], source.rules, source.spans)
         for bucket, _ in spread(context, label, context.buckets()):
-            context.write(source.query, label, bucket=bucket, **params)
+            context.write(source.query, label, bucket=bucket, **params, **frozen)
 
     return run
 
@@ -46,7 +47,7 @@ def move(bonus: Walk) -> Work:
         context.tidy("folds.clear_moves", label, bonus=bonus.name)
         params = parameters.moves(context.plan, bonus)
         for bucket, _ in spread(context, label, context.buckets()):
-            context.write(bonus.query, label, bucket=bucket, **params)
+            context.write(bonus.query, label, frozen=context.run_id, bucket=bucket, **params)
 
     return run
 
@@ -56,28 +57,33 @@ def fold(bonus: Walk) -> Work:
 
     def run(context: Context, label: str) -> None:
         context.tidy("folds.clear", label, bonus=bonus.name)
-        params, keep = parameters.walk(bonus), bonus.lines == "order"
-        spans = context.climbs(bonus.source.tree)
-        with context.progress.step(label, sum(span.partners for span in spans)) as advance:
-            for span in spans:
-                between = {"level_from": span.deepest, "level_to": span.highest, "keep": keep}
-                if span.shared:
-                    context.write("folds.climb", label, tree=bonus.source.tree, **between, **params)
-                else:
-                    context.write("folds.fold", label, **between, **params)
-                advance(span.partners)
-        differing = 0
-        for first, last, *_ in spans:
-            rows = context.database.run("folds.balance", run_id=context.run_id, level_from=first, level_to=last, **params)
-            differing += rows[0]["differing"]
-        if differing:
-            raise Refused(
-                Code.RUN_UNPROVED,
-                f"Bonus {bonus.name} of {context.month}: what arrived at {differing} places is not what was brought and handed "
-                "on; nothing was posted, please report this plan and month.",
-            )
+        tree, keep = bonus.source.tree, bonus.lines == "order"
+        spans = context.climbs(tree)
+        climb(context, label, spans, parameters.walk(bonus), tree=tree, keep=keep, frozen=context.run_id)
 
     return run
+
+
+def climb(context: Context, label: str, spans: list[Span], params: dict[str, Any], *, tree: str, keep: bool, frozen: str) -> None:
+    """What arrives, from the deepest up, in a tree of the run `frozen`; refused where it does not balance."""
+    with context.progress.step(label, sum(span.partners for span in spans)) as advance:
+        for span in spans:
+            between = {"level_from": span.deepest, "level_to": span.highest, "keep": keep}
+            if span.shared:
+                context.write("folds.climb", label, frozen=frozen, tree=tree, **between, **params)
+            else:
+                context.write("folds.fold", label, **between, **params)
+            advance(span.partners)
+    differing = 0
+    for first, last, *_ in spans:
+        rows = context.database.run("folds.balance", run_id=context.run_id, level_from=first, level_to=last, **params)
+        differing += rows[0]["differing"]
+    if differing:
+        raise Refused(
+            Code.RUN_UNPROVED,
+            f"Bonus {params['bonus']} of {context.month}: what arrived at {differing} places is not what was brought and handed "
+            "on; nothing was posted, please report this plan and month.",
+        )
 
 
 def write_lines(bonus: Walk) -> Work:
@@ -103,7 +109,8 @@ def _write_orders(bonus: Walk, context: Context, label: str, spans: list[tuple[i
     """
     context.tidy("folds.clear_chains", label, bonus=bonus.name)
     for last, first, _ in reversed(spans):
-        context.write("folds.chains", label, tree=bonus.source.tree, bonus=bonus.name, level_from=first, level_to=last)
+        params = {"tree": bonus.source.tree, "bonus": bonus.name, "level_from": first, "level_to": last}
+        context.write("folds.chains", label, frozen=context.run_id, **params)
     params, walked = parameters.lines(context.plan, bonus), parameters.walk(bonus)
     for first, last in spread(context, label, spans):
         context.write("earnings.write_orders", label, level_from=first, level_to=last, **(params | walked))

@@ -345,7 +345,8 @@ class CompiledPlan:
     exponent: int
     time_zone: str
     counted_by: str  # paid_at | placed_at
-    refunds: str  # net
+    refunds: str  # net | reverse
+    late_orders: str  # now | then
     # order kind -> (counts as qv, counts as cv)
     counts: dict[str, tuple[bool, bool]]
     windows: tuple[Window, ...]  # [0] is the period
@@ -373,6 +374,7 @@ class CompiledPlan:
     limits: tuple[Limit, ...] = ()
     deductions: tuple[Deduction, ...] = ()
     splits: tuple[Split, ...] = ()
+    cascading: tuple[str, ...] = ()  # bonuses that what is taken back reaches
 
     @property
     def carried(self) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         time_zone=document["time_zone"],
         counted_by=volumes["counted_by"],
         refunds=volumes["refunds"],
+        late_orders=volumes["late_orders"],
         counts={"retail": (True, True), "own_use": COUNTS[volumes["own_use"]], "joining_pack": COUNTS[volumes["joining_pack"]]},
         windows=tuple(conditions.windows),
         metrics=tuple(conditions.metrics),
@@ -79,6 +80,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         limits=limits,
         deductions=limiting.deductions(document, frame),
         splits=limiting.splits(document),
+        cascading=tuple(b["name"] for b in document["bonuses"] if b.get("reversals") == "cascade"),
     )
 
 

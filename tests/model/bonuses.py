@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tests.model.exact import rounded
 from tests.model.rates import class_of, highest, leaf, named_classes, share, shown, told_apart_by
 from tests.model.state import Breakage, Line
+from tests.model.volumes import Source
 from tests.model.walks import Hop, hops, steps_of, tree_of
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ class Entering:
     class_: str
     source_id: str
     base: int
+    source: Source | None = None  # where it is an order
 
 
-def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
-    """Everything that a walking bonus walks up with."""
+def entering(m: Month, bonus: Bonus, among: list[Source] | None = None) -> Iterator[Entering]:
+    """Everything that a walking bonus walks up with; of orders, those `among` others than the period's where these are given."""
     kind = bonus["kind"]
     if kind == "recruit":
         yield from _recruits(m, bonus)
@@ -46,12 +48,13 @@ def entering(m: Month, bonus: Bonus) -> Iterator[Entering]:
                 yield Entering(line.partner_id, class_, "", line.amount_minor)
     else:
         rates_by = bonus.get("rates_by")
-        for source in m.taken_by(bonus, bonus["sources"]):
+        for source in m.taken_by(bonus, bonus["sources"], among):
             partner = m.enters_at(source, bonus["tree"], bonus["base"])
             class_ = class_of(told_apart_by(m, rates_by, source, partner), classes(bonus)) if rates_by and partner else ""
             # Decided: what no rate of the bonus names is no source of it; a seller's type is that of whose the volume is.
             if partner is not None and (class_ != "other" or has_other(bonus)):
-                yield Entering(partner, class_, source.id if bonus["lines"] == "order" else "", source.base(bonus["base"]))
+                source_id = source.id if bonus["lines"] == "order" else ""
+                yield Entering(partner, class_, source_id, source.base(bonus["base"]), source)
 
 
 def _recruits(m: Month, bonus: Bonus) -> Iterator[Entering]:
@@ -94,15 +97,21 @@ def walked(m: Month, bonus: Bonus) -> tuple[list[Line], list[Breakage]]:
     owed: dict[tuple[Hop, str, str], int] = defaultdict(int)
     entered: dict[str, int] = defaultdict(int)
     walks: dict[tuple[str, str], list[Hop]] = {}
+    m.owed[bonus["name"]] = owed
     for unit in entering(m, bonus):
         entered[unit.class_] += unit.base
         key = (unit.partner, unit.class_)
         if key not in walks:
-            walks[key] = [_plain(hop) for hop in hops(m, bonus, *key)]
+            walks[key] = ways(m, bonus, *key)
         for hop in walks[key]:
             owed[hop, unit.class_, unit.source_id] += unit.base
     lines = list(_priced(m, bonus, owed.items()))
     return lines, list(_breakage(m, bonus, entered, lines)) if bonus["kind"] == "unilevel" else []
+
+
+def ways(m: Month, bonus: Bonus, partner: str, class_: str) -> list[Hop]:
+    """Everybody paid for what enters at a partner."""
+    return [_plain(hop) for hop in hops(m, bonus, partner, class_)]
 
 
 def _plain(hop: Hop) -> Hop:
@@ -112,22 +121,26 @@ def _plain(hop: Hop) -> Hop:
 
 def _priced(m: Month, bonus: Bonus, owed: Iterable[tuple[tuple[Hop, str, str], int]]) -> Iterator[Line]:
     for (hop, class_, source_id), base in owed:
-        if hop.margin is not None:
-            rate: Any = hop.margin
-        elif bonus["kind"] == "infinity":
-            rate = leaf(m, tree_of(bonus, class_), hop.payee)
-        else:
-            sums = bonus["kind"] in ("recruit", "action")
-            rate = leaf(m, tree_of(steps_of(bonus)[hop.step - 1], class_), hop.payee, money=sums)
-        if bonus["kind"] in ("recruit", "action"):
-            amount_minor, rate_ppm = m.amount(base * (rate or Fraction(0))), None
-        else:
-            amount_minor, rate_ppm = m.amount(share(rate, base) * worth(m, bonus)), shown(rate)
-        if amount_minor:
-            base_minor = rounded(base * worth(m, bonus), m.rule)
-            yield Line(
-                hop.payee, bonus["name"], hop.step, class_, source_id, base, base_minor, rate_ppm, amount_minor, m.currency
-            )
+        line = priced(m, bonus, hop, class_, source_id, base)
+        if line.amount_minor:
+            yield line
+
+
+def priced(m: Month, bonus: Bonus, hop: Hop, class_: str, source_id: str, base: int) -> Line:
+    """The line that a base makes, of 0 too."""
+    if hop.margin is not None:
+        rate: Any = hop.margin
+    elif bonus["kind"] == "infinity":
+        rate = leaf(m, tree_of(bonus, class_), hop.payee)
+    else:
+        sums = bonus["kind"] in ("recruit", "action")
+        rate = leaf(m, tree_of(steps_of(bonus)[hop.step - 1], class_), hop.payee, money=sums)
+    if bonus["kind"] in ("recruit", "action"):
+        amount_minor, rate_ppm = m.amount(base * (rate or Fraction(0))), None
+    else:
+        amount_minor, rate_ppm = m.amount(share(rate, base) * worth(m, bonus)), shown(rate)
+    base_minor = rounded(base * worth(m, bonus), m.rule)
+    return Line(hop.payee, bonus["name"], hop.step, class_, source_id, base, base_minor, rate_ppm, amount_minor, m.currency)
 
 
 def _breakage(m: Month, bonus: Bonus, entered: dict[str, int], lines: list[Line]) -> Iterator[Breakage]:

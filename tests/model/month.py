@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tests.model import awards, binary, bonuses, limits, pools
+from tests.model import awards, binary, bonuses, limits, pools, reversals
 from tests.model.elsewhere import lines_in
 from tests.model.standings import RUNNING, Standings, tests_in
 from tests.model.state import Breakage, Carried, Held, Line, Result
@@ -34,6 +34,7 @@ class Month(Standings):
         super().__init__(network, plan, period, rates=rates, before=before, forced=forced, others=others)
         self.after = Carried(number=self.before.number + 1)
         self.lines: list[Line] = []
+        self.owed: dict[str, dict[Any, int]] = {}  # by bonus that walks: the base of each payee, step, class and source
         self.breakage: list[Breakage] = []
         self.awards: list[tuple[str, str, int]] = []
         self.cut: set[tuple[str, str]] = set()
@@ -101,6 +102,8 @@ class Month(Standings):
     def _carried(self) -> Carried:
         after = self.after
         after.paid = [(list(self.lines), self.plan), *self.before.paid]
+        after.history = [*self.before.history, self]
+        after.closed = [*self.before.closed, self.period]
         after.met = [{p: self.meets_activity(p) for p in self.partners}, *self.before.met]
         if self.ranks:
             after.paid_as = [{p: self.paid_as(p) for p in self.partners}, *self.before.paid_as]
@@ -118,6 +121,7 @@ class Month(Standings):
         for bonus in self.plan["bonuses"]:
             self._run(bonus)
         self.lines += limits.deductions(self)
+        self.lines += reversals.taken_back(self)
         return Result(
             sorted(self.lines),
             self.breakage,

@@ -50,6 +50,7 @@ class Standings(Trees):
         super().__init__(network, plan, period, rates)
         self.others = others or {}  # what other plans have closed, by name
         self.before = before or Carried()
+        self.closed, self.history = self.before.closed, self.before.history
         self.forced = forced or {}
         self.ranks = [rank["name"] for rank in plan.get("ranks", {}).get("list", [])]
         for name in ("value", "paid_as", "broke_away", "is_active", "gv", "tv", "best_rank"):

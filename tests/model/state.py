@@ -63,6 +63,8 @@ class Carried:
     bonuses: dict[str, Any] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     paid: list[tuple[list[Line], dict[str, Any]]] = field(default_factory=list)  # each period's lines, with its plan
+    history: list[Month] = field(default_factory=list)  # and those periods themselves
+    closed: list[str] = field(default_factory=list)  # the periods closed so far, in order
 
 
 @dataclass

@@ -60,6 +60,8 @@ class Volumes:
         self.refunds: dict[str, list[Refund]] = defaultdict(list)
         for refund in network.refunds:
             self.refunds[refund.order].append(refund)
+        self.closed: list[str] = []  # the periods closed before this one, in order
+        self.history: list[Any] = []  # and those periods themselves
         self._sources: dict[int, list[Source]] = {}
         self._columns: dict[int, dict[str, dict[str, int]]] = {}
 
@@ -89,27 +91,52 @@ class Volumes:
             return None, self.end
         return self.midnight(calendar.first_day(calendar.later(self.period, 1 - periods))), self.end
 
+    def as_known(self, at: dt.datetime, recorded: int) -> dt.datetime:
+        """When something dated then counts that was recorded once so many periods were closed.
+
+        Decided: what comes after its period was closed counts as of the first instant of the first period closed after that.
+        """
+        return self.midnight(calendar.first_day([*self.closed, self.period][recorded])) if self.is_late(at, recorded) else at
+
+    def is_late(self, at: dt.datetime, recorded: int) -> bool:
+        """Whether the period of an instant was closed before so many periods were."""
+        own = self.period_of(at)
+        return own in self.closed and recorded > self.closed.index(own)
+
+    def dated(self, order: Order) -> dt.datetime:
+        """The instant that puts a paid order line into a period."""
+        by_placing = self.plan["volumes"]["counted_by"] == "placed_at" and order.placed_at
+        return self.instant(order.placed_at if by_placing else order.paid_at)  # type: ignore[arg-type]
+
+    def is_posted(self, order: Order) -> bool:
+        """Whether an order line is late and posted on the lines of its own period, so that only its QV counts later."""
+        plans = [*(month.plan for month in self.history), self.plan]
+        return self.is_late(self.dated(order), order.recorded) and plans[order.recorded]["volumes"]["late_orders"] == "then"
+
     @cached_property
     def counted(self) -> list[tuple[Order, dt.datetime]]:
         """Every paid order line with the instant that it counts at, whatever the period."""
         found = []
-        for order in self.network.orders:
+        for order in self.network.known(len(self.closed)).orders:
             if order.paid_at is not None:
-                by_placing = self.plan["volumes"]["counted_by"] == "placed_at" and order.placed_at
-                found.append((order, self.instant(order.placed_at if by_placing else order.paid_at)))  # type: ignore[arg-type]
+                found.append((order, self.as_known(self.dated(order), order.recorded)))
         return found
 
     @cached_property
     def totals_minor(self) -> dict[str, int]:
         """What each order cost over all its lines."""
         totals: Counter[str] = Counter()
-        for order in self.network.orders:
+        for order in self.network.known(len(self.closed)).orders:
             totals[order.id] += order.amount_minor
         return totals
 
     def refunded_minor(self, order: Order, at: dt.datetime, before: dt.datetime | None) -> int:
         """What was given back of an order before an instant, as one of its lines sees it: never before the line counts."""
-        given = [(max(self.instant(r.refunded_at), at), r.amount_minor) for r in self.refunds[order.id]]
+        given = [
+            (self.as_known(max(self.instant(r.refunded_at), at), r.recorded), r.amount_minor)
+            for r in self.refunds[order.id]
+            if r.recorded <= len(self.closed)
+        ]
         return sum(minor for when, minor in given if before is not None and when < before)
 
     def converted_minor(self, order: Order, at: dt.datetime) -> int:
@@ -140,19 +167,22 @@ class Volumes:
         return self._sources[periods]
 
     def _left_of_all(self, span: Span) -> Iterable[Source]:
-        volumes_of = self.plan["volumes"]
         for order, at in self.counted:
-            minor = self.converted_minor(order, at)
-            as_volume = minor * 10**money.VOLUME_DECIMALS // 10**self.exponent
-            qv, cv = COUNTS["both" if order.kind == "retail" else volumes_of[order.kind]]
-            volumes = (
-                (as_volume if order.qv is None else order.qv) if qv else 0,
-                (as_volume if order.cv is None else order.cv) if cv else 0,
-                minor,
-            )
-            source = Source(order, at, *(self.left(volume, order, at, span) for volume in volumes))
+            whole = self.whole(order, at)
+            source = Source(order, at, *(self.left(whole[base], order, at, span) for base in ("qv", "cv", "money")))
             if source.qv or source.cv or source.money:
                 yield source
+
+    def whole(self, order: Order, at: dt.datetime) -> dict[str, int]:
+        """An order line's volumes and money, before anything was given back."""
+        minor = self.converted_minor(order, at)
+        as_volume = minor * 10**money.VOLUME_DECIMALS // 10**self.exponent
+        qv, cv = COUNTS["both" if order.kind == "retail" else self.plan["volumes"][order.kind]]
+        return {
+            "qv": (as_volume if order.qv is None else order.qv) if qv else 0,
+            "cv": (as_volume if order.cv is None else order.cv) if cv else 0,
+            "money": minor,
+        }
 
     def bought(self, window: Window) -> list[Order]:
         """The order lines of a window, but for those of orders given back in full by its end."""
@@ -226,7 +256,10 @@ class Volumes:
             return True
         if order.customer is None:
             return False
-        orders = self.customers_orders[order.customer]
+        orders = self.customers_orders.get(order.customer, [])
+        # Decided: a line that comes late stands among the customer's orders of its period as if it had come in time.
+        at = min([source.at, *(when for when, order_id in orders if order_id == order.id)])
+        orders = sorted([*(x for x in orders if x[1] != order.id), (at, order.id)])
         place = [order_id for _, order_id in orders].index(order.id)
         if wanted == "first_of_customer":
             return place == 0
@@ -260,17 +293,21 @@ class Volumes:
         """The window whose orders a bonus takes: the period, or all the periods that it spans."""
         return {"last": bonus["spans"]["periods"]} if "spans" in bonus else "period"
 
-    def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any]) -> list[Source]:
-        """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others.
+    def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
+        """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others, and
+        without what is taken back from closed lines, or posted on them, instead. `among`: those of other sources.
 
         Decided: a pool's fund is of what the company sold, whatever paid on it.
         """
         fast = [b for b in self.plan["bonuses"] if b["kind"] == "fast_start" and b["others"] == "instead"]
         others = [b for b in fast if b is not bonus and bonus["kind"] != "pool"]
+        start = self.midnight(calendar.first_day(self.period))
         return [
             source
-            for source in self.sources(self.window_of(bonus))
+            for source in (self.sources(self.window_of(bonus)) if among is None else among)
             if self.takes(sources, source)
+            if among is not None or self.plan["volumes"]["refunds"] == "net" or source.at >= start
+            if among is not None or source.at < start or not self.is_posted(source.order)
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)
         ]

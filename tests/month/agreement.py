@@ -31,6 +31,8 @@ NOT_YET: frozenset[str] = frozenset()
 def load(database: Database, network: Network, folder: Any) -> None:
     """Import a network, its places into the tree that the plans name."""
     files = ImportFiles(**network.write(folder))
+    if files == ImportFiles():
+        return
     import_files(database, files, update=False, identifier_key=IDENTIFIER_KEY, placement_tree=TREE)
 
 
@@ -90,7 +92,7 @@ def reads(scheme: Scheme) -> list[str]:
 def close_all(
     database: Database, network: Network, moves: Collection[Move], given: Collection[Rate], schemes: Sequence[Scheme], folder: Any
 ) -> Closed:
-    """Close the first period of every plan, then move partners, then close the next, and so on."""
+    """Close the first period of every plan, then move partners and send late orders, then close the next, and so on."""
     done = Closed({scheme.name: "" for scheme in schemes}, set(), {scheme.name: {} for scheme in schemes})
     found: dict[str, list[model.Result]] = {scheme.name: [] for scheme in schemes}
     networks: list[Network] = []
@@ -98,11 +100,12 @@ def close_all(
         if number:
             partners = {p.id: p for p in networks[-1].partners}
             movers.write(database, moving.made(partners, moves, number), TREE, partners)
-            networks.append(replace(network, partners=[partners[p.id] for p in network.partners]))
+            load(database, network.sent(number), folder / f"sent-{number}")
+            networks.append(replace(network.known(number), partners=[partners[p.id] for p in network.partners]))
         else:
-            load(database, network, folder)
+            load(database, network.known(0), folder)
             published(database, given, schemes)
-            networks.append(network)
+            networks.append(network.known(0))
         for scheme in schemes:
             waits = any(done.said[read] for read in reads(scheme))  # what it reads is not closed
             if number < len(scheme.documents) and not done.said[scheme.name] and not waits:
@@ -215,7 +218,8 @@ def _explained(database: Database, name: str, scheme: Scheme, expected: model.Re
 
 
 def _reason(judge: model.Month, bonus: dict[str, Any], level: int, partner: Partner, lines: list[model.Line]) -> str:
-    if any((line.partner_id, line.bonus, line.level) == (partner.id, bonus["name"], level) for line in lines):
+    made = [line for line in lines if not line.source_id.startswith(("reversal ", "late "))]
+    if any((line.partner_id, line.bonus, line.level) == (partner.id, bonus["name"], level) for line in made):
         return "paid"
     if not judge.is_due(bonus):
         return "not_due"

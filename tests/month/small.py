@@ -41,7 +41,14 @@ PLAN: dict[str, Any] = {
     "currency": "USD",
     "time_zone": "UTC",
     "calendar": "month",
-    "volumes": {"counted_by": "paid_at", "own_use": "both", "joining_pack": "both", "volume_value": 1, "refunds": "net"},
+    "volumes": {
+        "counted_by": "paid_at",
+        "own_use": "both",
+        "joining_pack": "both",
+        "volume_value": 1,
+        "refunds": "net",
+        "late_orders": "now",
+    },
     "active": {"conditions": [{"metric": "pv", "window": "period", "at_least": 10}], "grace_periods": 0},
     "bonuses": [
         {
@@ -153,8 +160,8 @@ def expire(driver: neo4j.Driver, endpoint: Address) -> None:
 def forget(driver: neo4j.Driver, endpoint: Address) -> None:
     """Throw every period and everything computed away, so that the same months can be closed again."""
     driver.execute_query(
-        "MATCH (n:Period|Run|Earning|Strata|Rungs|FrozenTree|FrozenVolume|FrozenCount|Standing|Source|Moves|Fold|PayeeChain"
-        "|Carried) DETACH DELETE n",
+        "MATCH (n:Period|Run|Earning|Strata|Rungs|FrozenTree|Late|Due|Adjustment|FrozenVolume|FrozenCount|Standing|Source|Moves"
+        "|Fold|PayeeChain|Carried) DETACH DELETE n",
         database_=endpoint.database,
     )
 

@@ -106,7 +106,14 @@ PLAN: dict[str, Any] = {
     "time_zone": "UTC",
     "calendar": "month",
     "standings_tree": "sponsor",
-    "volumes": {"counted_by": "paid_at", "own_use": "both", "joining_pack": "both", "volume_value": 1, "refunds": "net"},
+    "volumes": {
+        "counted_by": "paid_at",
+        "own_use": "both",
+        "joining_pack": "both",
+        "volume_value": 1,
+        "refunds": "net",
+        "late_orders": "now",
+    },
     "ranks": {
         "title": "kept",
         "list": [rank("k1", "k1"), rank("k2", "k2"), rank("k3", "k3"), rank("star", "star"), rank("leader", "leader", "top")],

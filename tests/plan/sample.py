@@ -23,6 +23,7 @@ volumes:
   joining_pack: neither
   volume_value: 1
   refunds: net
+  late_orders: now
 active:
   conditions:
     - {metric: pv, window: period, at_least: 100}

@@ -20,6 +20,7 @@ from graphsvc.plan.checks import (
     order,
     ranks,
     rates,
+    reversals,
     scales,
     spans,
     tests,
@@ -43,6 +44,7 @@ CHECKS = (
     bonuses.check,
     spans.check,
     order.check,
+    reversals.check,
     worst_case.check,
 )
 

@@ -42,6 +42,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
         pairings.append({"lesser": 1, "greater": 1, "most": 0, "picks": picks})
     lots = 1 if carry["expires"] == "never" else int(carry["expires"]["periods"])
     everything = {"base": volume, "kinds": list(walking.KINDS), "categories": None, "marks": [], "by": "", "classes": [""]}
+    everything["net"] = True  # whatever a plan says of refunds
     source = walking.source_set(bonus["tree"], "sources.orders", everything | {"other": -1, "types": []}, [""])
     worth = quantities.worth(volume, frame["volume_value"], frame["exponent"])
     rules = {

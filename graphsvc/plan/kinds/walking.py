@@ -50,6 +50,7 @@ def orders(bonus: Bonus, classes: Sequence[str], conditions: Conditions, frame: 
         "base": bonus["base"],
         "kinds": list(KINDS) if sources["kinds"] == "all" else list(sources["kinds"]),
         "categories": None if sources["categories"] == "all" else list(sources["categories"]),
+        "net": False,
         "marks": marks(bonus, conditions, frame),
         "by": by,
         "classes": list(classes),

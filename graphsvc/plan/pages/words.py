@@ -218,6 +218,24 @@ PERIODS: Mapping[str, Pair] = {
         "A refund in the period of its order makes the order smaller; a later one takes its volume back in the period of the refund.",
         "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его объём в периоде возврата.",
     ),
+    "reverse": (
+        "A refund in the period of its order makes the order smaller; a later one takes its QV back in the period of the refund, and "
+        "its part of what the order paid from those who were paid, each line as it was rounded. A binary bonus loses the volume.",
+        "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его QV в периоде возврата, а его долю в начисленном "
+        "за заказ — у тех, кому начислено, с тем же округлением строк. Бинарный бонус теряет объём.",
+    ),
+    "late_now": (
+        "An order or refund that is recorded after the period of its date was closed counts in the next one that is closed, as if "
+        "dated on its first day.",
+        "Заказ или возврат, записанный после закрытия периода, в который попадает его дата, засчитывается в следующем закрываемом "
+        "периоде, как будто датирован его первым днём.",
+    ),
+    "late_then": (
+        "An order that is recorded after the period of its date was closed counts as QV in the next one that is closed; what it would "
+        "have added to each line of its own period is posted there too. A binary bonus and a late refund count then.",
+        "Заказ, записанный после закрытия периода, в который попадает его дата, идёт в QV следующего закрываемого периода; там же "
+        "доначисляется то, что он прибавил бы к каждой строке своего периода. Бинарный бонус и поздний возврат учитываются тогда же.",
+    ),
     "active_all": ("Active in a period is whoever meets all of this:", "Активен в периоде тот, кто выполнил всё перечисленное:"),
     "grace": (
         "Whoever met it in one of the {n} periods before stays active.",

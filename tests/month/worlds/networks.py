@@ -20,6 +20,7 @@ TYPES = ("partner", "leader", "reseller")
 COUNTRIES = (None, "RU", "KZ")
 TAGS = ("gold", "club")
 EVENTS = ("lead", "task")
+SENT = (0, 0, 0, 0, 0, 0, 1, 1, 2)  # how many periods are closed when an order or refund is sent
 LEGS = 2  # of the placement tree, so that it may be read as a binary tree or as a matrix
 
 
@@ -126,12 +127,15 @@ def _order(rng: Random, made: Network, order_id: str, month: str) -> None:
     ]
     if len(lines) > 1 and not unpaid and rng.random() < 0.2:  # delivered and paid in parts
         lines[-1] = replace(lines[-1], paid_at=_instant(rng, month), placed_at=placed_at and _instant(rng, month))
+    sent = rng.choice(SENT)
+    lines = [replace(line, recorded=sent if rng.random() < 0.9 else rng.choice(SENT)) for line in lines]
     made.orders += lines
     left_minor = sum(line.amount_minor for line in lines)
     for n in range(rng.choice([0, 0, 0, 1, 2, 3]) if not unpaid else 0):
         if left_minor:
             given_minor = rng.choice([left_minor, max(1, left_minor // 3), rng.randrange(1, left_minor + 1)])
-            made.refunds.append(Refund(f"{order_id}-R{n}", order_id, _instant(rng, month), given_minor))
+            after = max(rng.choice(SENT), *(line.recorded for line in lines))
+            made.refunds.append(Refund(f"{order_id}-R{n}", order_id, _instant(rng, month), given_minor, after))
             left_minor -= given_minor
 
 

@@ -26,12 +26,15 @@ CALENDARS: dict[int, Callable[[str], Any]] = {
     **dict.fromkeys((6, 13), lambda first: {"four_weeks": first}),
 }
 CAPS = ("line", "partner_bonus", "partner", "company sum", "company rate")
+REFUNDS, LATE_ORDERS = ("net", "reverse"), ("now", "then")
 FRAMES = (
     *("title kept", "title window", "title step_down", "breakaway", "transfer raw", "transfer received"),
     *("standings on a placement tree", "calendar quarter", "calendar week", "calendar four_weeks", "grace", "need by title"),
     *("running totals", "counted volume", "recruits per leg", "events", "frontline with", "forced ranks", "deductions", "splits"),
     *(f"cap {cap}" for cap in CAPS),
     *sisters.MECHANICS,
+    *(f"refunds {choice}" for choice in REFUNDS),
+    *(f"late orders {choice}" for choice in LATE_ORDERS),
 )
 
 
@@ -142,6 +145,8 @@ def mechanics_of(document: Document) -> set[str]:
         found.add(f"transfer {document['transfer']['judged_on']}")
     if document.get("standings_tree") == TREE:
         found.add("standings on a placement tree")
+    volumes = document["volumes"]
+    found |= {f"refunds {volumes['refunds']}", f"late orders {volumes['late_orders']}"}
     if document["active"]["grace_periods"]:
         found.add("grace")
     if any(key == "by_title" for key, _ in keyed(document)):
@@ -174,7 +179,8 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "own_use": rng.choice(["qv", "cv", "both", "both", "both", "both", "neither"]),
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
-            "refunds": "net",
+            "refunds": "reverse" if number % 4 == 2 else "net",
+            "late_orders": "then" if number % 8 in (2, 3, 7) else "now",
         },
         "rounding": {
             "rule": rng.choice(["half_up", "half_even", "down"]),

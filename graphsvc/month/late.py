@@ -1,0 +1,89 @@
+"""What was recorded after the period of its date was closed (mechanics sections 1 and 9).
+
+A closed period never changes, so an order that it did not know counts in the first period after it whose run does, as if it were
+dated on that period's first day; a refund likewise. Each run marks what it takes, and later runs read the marks, because windows
+that reach back must count it where it was counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphsvc.month.context import Context
+from graphsvc.periods import Bounds, parse_month
+from graphsvc.query.values import Row
+
+CELL = "\u001f"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """From which day order lines (by order and line) and refunds of lines (by refund and line) count that were late."""
+
+    orders: dict[tuple[str, str], dt.date] = field(default_factory=dict)
+    refunds: dict[tuple[str, str], dt.date] = field(default_factory=dict)
+    posted: set[tuple[str, str]] = field(default_factory=set)  # order lines of which only QV counts so
+
+    def parameters(self, span: Bounds) -> dict[str, Any]:
+        """What a query of a window asks for: the days by key, and the lines and refunds that the window holds."""
+        return {
+            "late": {CELL.join(key): day for key, day in self.orders.items()},
+            "late_refunds": {CELL.join(key): day for key, day in self.refunds.items()},
+            "late_lines": [
+                [*key, key in self.posted] for key, day in self.orders.items() if span.starts_on <= day < span.ends_on
+            ],
+            "late_refunded": [list(key) for key, day in self.refunds.items() if span.starts_on <= day < span.ends_on],
+        }
+
+
+def find(context: Context, label: str) -> None:
+    """Mark what this run is the first to know of."""
+    context.tidy("month.clear_late", label)
+    known_at = context.write("month.cut_off", label)["known_at"]
+    before = _before(context)
+    if not before:
+        return
+    span = context.window(0)
+    params = {
+        "counted_by": context.plan.counted_by,
+        "known_at": known_at,
+        "since": min(row["until"] for row in before),
+        "starts_at": span.starts_at,
+        "starts_on": span.starts_on,
+        "closed": before,
+    }
+    with context.progress.step(label):
+        context.write("month.find_late_orders", label, posted=context.plan.late_orders == "then", **params)
+        late = taken(context).parameters(span)["late"]
+        context.write("month.find_late_refunds", label, late=late, **params)
+
+
+def taken(context: Context) -> Taken:
+    """What this run and those that closed periods of the plan took late."""
+    rows = context.database.run("month.closed_runs", plan=context.plan.name)
+    first = {row["run_id"]: row["starts_on"] for row in rows} | {context.run_id: context.window(0).starts_on}
+    found = Taken()
+    for row in context.database.run("month.late", runs=list(first)):
+        day, line = first[row["run_id"]], row["line"]
+        if row["refund_id"]:
+            found.refunds[row["refund_id"], line] = day
+        else:
+            found.orders[row["order_id"], line] = day
+            if row["posted"]:
+                found.posted.add((row["order_id"], line))
+    return found
+
+
+def _before(context: Context) -> list[Row]:
+    """The closed periods before this one, the last first, each with its bounds and `until`: what was recorded by then was
+    known to its own run, or to that of a later period."""
+    name = str(context.month)
+    rows = [row for row in context.database.run("month.closed_runs", plan=context.plan.name) if row["month"] != name]
+    found = []
+    for row in reversed(rows):
+        if parse_month(row["month"]).first_day < context.month.first_day:
+            until = max(other["known_at"] for other in rows if other["month"] >= row["month"])
+            found.append({key: row[key] for key in ("starts_at", "ends_at", "starts_on", "ends_on")} | {"until": until})
+    return found

@@ -1,0 +1,32 @@
+"""What a plan may not have beside `refunds: reverse` or `late_orders: then`: closed lines of which no part can be told yet."""
+
+from __future__ import annotations
+
+from graphsvc.plan.checks.view import Found, View
+
+_CHOICES = {"refunds": "reverse", "late_orders": "then"}
+_FIX = "choose refunds: net and late_orders: now"
+_KEYS = {"limits": "cut by a limit", "transfer": "made after a transfer"}
+
+
+def check(view: View) -> Found:
+    """Every part of a plan that takes parts of closed lines and whose lines are no plain function of orders."""
+    chosen = [f"{key}: {word}" for key, word in _CHOICES.items() if view.word("volumes", key) == word]
+    if not chosen:
+        return
+    cannot = f"cannot stand beside {chosen[0]} yet"
+    for key, what in _KEYS.items():
+        if view.raw(key) is not None:
+            yield (key,), f"{cannot}, which tells no part of lines {what}", f"{_FIX}, or leave it out"
+    for place, kind in view.bonuses():
+        if view.word(*place, "reversals") == "cascade" and kind != "matching":
+            reason = f"{cannot}, whose parts of closed lines do not reach this bonus"
+            yield (*place, "reversals"), reason, f"choose stay, or {_FIX.removeprefix('choose ')}"
+        if isinstance(view.raw(*place, "unqualified"), dict):
+            yield (*place, "unqualified"), f"{cannot}, which tells no part of lines that wait", f"{_FIX}, or forfeit"
+        if view.raw(*place, "spans") is not None:
+            yield (*place, "spans"), f"{cannot}, which tells no part of lines of several periods", f"{_FIX}, or leave it out"
+        for step in range(view.size(*place, "steps") if kind == "milestone" else 0):
+            if view.raw(*place, "steps", step, "rate") is not None:
+                reason = f"{cannot}, which tells no part of what a milestone pays on volume"
+                yield (*place, "steps", step, "rate"), reason, f"{_FIX}, or write a sum"
