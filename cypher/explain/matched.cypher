@@ -13,7 +13,8 @@ CALL () {
 CALL (s) {
   CALL (s) {
     UNWIND $reads AS read
-    MATCH (e:Earning {run_id: read.run_id, partner_id: s.id}) WHERE e.bonus IN read.bonuses AND (e.adjusts IS NULL OR NOT read.is_own)
+    MATCH (e:Earning {run_id: read.run_id, partner_id: s.id}) WHERE e.bonus IN read.bonuses
+      AND (NOT read.is_own OR e.adjusts IS NULL)
     RETURN e, CASE WHEN read.is_own THEN $later ELSE [] END AS later
     UNION ALL
     UNWIND [r IN $reads WHERE r.is_own] AS read

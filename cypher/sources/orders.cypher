@@ -7,12 +7,14 @@
 // Trees and standings are those of the run `frozen`. What is taken back from closed lines instead counts only where `net`.
 // mode: write
 // params: run_id STRING, frozen STRING, source STRING, tree STRING, bucket INTEGER, window INTEGER, base STRING, kinds LIST<STRING>,
-//   categories LIST<STRING>?, net BOOLEAN, marks LIST<LIST>, by STRING, classes LIST<STRING>, other INTEGER, types LIST<LIST>, conditions INTEGER, per_order BOOLEAN
+//   categories LIST<STRING>?, net BOOLEAN, marks LIST<LIST>, by STRING, classes LIST<STRING>, other INTEGER, types LIST<LIST>,
+//   conditions INTEGER, per_order BOOLEAN
 // rows: one
 // returns: partners INTEGER
 CALL () {
   MATCH (f:FrozenVolume {run_id: $run_id, bucket: $bucket})
-  WHERE f.window = $window AND f.kind IN $kinds AND ($net OR NOT coalesce(f.reversed, false)) AND ($categories IS NULL OR f.category IN $categories)
+  WHERE f.window = $window AND f.kind IN $kinds AND ($net OR NOT coalesce(f.reversed, false))
+    AND ($categories IS NULL OR f.category IN $categories)
     AND all(m IN $marks WHERE coalesce(f.marks[m[0]], false) = m[1])
   WITH f.ids AS ids, f.order_ids AS order_ids, f.lines AS lines,
     CASE $base WHEN 'cv' THEN f.cv WHEN 'qv' THEN f.qv ELSE f.money_minor END AS amounts,

@@ -114,7 +114,7 @@ def unbuilt(plan: CompiledPlan) -> str:
         if isinstance(b, Award) and b.kind == "milestone" and any(s["base"] for s in b.rules["steps"])
     ]
     held = [b.name for b in plan.bonuses if b.hold is not None]
-    spanning = [b.name for b in plan.bonuses if isinstance(b, Walk) and b.spans is not None]
+    spanning = [b.name for b in plan.bonuses if b.spans is not None]
     if plan.limits:
         return "limits"
     if plan.transfer is not None:
@@ -157,7 +157,9 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
         context.tidy(f"folds.{query}", label, bonus=name)
     buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run.run_id, tree="sponsor")]
     gathering, query = parameters.gathering(plan, bonus.source) | {"source": source}, "reversals.lines"
-    if bonus.source.query == "sources.orders":
+    if bonus.source.query == "sources.lines":
+        gathering |= {"bonuses": list(bonus.source.rules["bonuses"])}
+    else:
         gathering, query = gathering | {"window": run.window, "per_order": True}, "sources.orders"
     found = sum(context.write(query, label, frozen=run.run_id, bucket=bucket, **gathering)["partners"] for bucket in buckets)
     if not found:

@@ -6,8 +6,6 @@ from graphsvc.plan.checks.view import Found, View
 
 _CHOICES = {"refunds": "reverse", "late_orders": "then"}
 _FIX = "choose refunds: net and late_orders: now"
-# Numbers of partners and funds: their lines are no sum over orders.
-_COUNTED = ("pool", "milestone", "contest", "group_goal")
 _KEYS = {"limits": "cut by a limit", "transfer": "made after a transfer"}
 
 
@@ -24,10 +22,10 @@ def check(view: View) -> Found:
         if view.word(*place, "reversals") == "cascade" and kind != "matching":
             reason = f"{cannot}, whose parts of closed lines do not reach this bonus"
             yield (*place, "reversals"), reason, f"choose stay, or {_FIX.removeprefix('choose ')}"
-        if view.raw(*place, "spans") is not None and kind not in _COUNTED:
-            yield (*place, "spans"), f"{cannot}, which tells no part of lines of several periods", f"{_FIX}, or leave it out"
         if isinstance(view.raw(*place, "unqualified"), dict):
             yield (*place, "unqualified"), f"{cannot}, which tells no part of lines that wait", f"{_FIX}, or forfeit"
+        if view.raw(*place, "spans") is not None:
+            yield (*place, "spans"), f"{cannot}, which tells no part of lines of several periods", f"{_FIX}, or leave it out"
         for step in range(view.size(*place, "steps") if kind == "milestone" else 0):
             if view.raw(*place, "steps", step, "rate") is not None:
                 reason = f"{cannot}, which tells no part of what a milestone pays on volume"
