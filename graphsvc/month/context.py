@@ -21,6 +21,7 @@ from graphsvc.query.values import Row
 
 BUCKET = 16_384
 LEASE_SECONDS = 20
+RENEW_SECONDS = 5  # a batch that took longer renews the lease before it is committed
 CLEAR_LIMIT = 2_000
 CLEAR_LINES_LIMIT = 50_000
 # Sums of millions of minor units or thousandths; every sum of a run then stays inside 63 bits.
@@ -70,7 +71,7 @@ class Context:
             began = time.monotonic()
             self._hold(tx, label)
             rows = tx.run(query, run_id=self.run_id, **params)
-            if time.monotonic() - began > LEASE_SECONDS / 4:
+            if time.monotonic() - began > RENEW_SECONDS:
                 self._hold(tx, label)
             return rows[0]
 

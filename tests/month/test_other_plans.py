@@ -204,3 +204,24 @@ def test_deductions_lessen_what_was_earned_and_a_match_down_reads_other_plans(da
         ("B", "milestone", 2, 200),
         ("C", "match-down", 1, 500),
     ]
+
+
+def test_a_span_takes_the_other_plans_periods_of_all_its_own(database: Database, cli: Cli, tmp_path: Path) -> None:
+    """February pays nothing and asks for no week of its own; March matches what the weeks of both months paid."""
+    build(database, draw("A\n  B\n    C : own 40 @2025-02-05, own 60 @2025-03-18"), tmp_path)
+    store.publish(database, alone(weekly(calendar={"week": "2025-02-03"}, valid_from="2025-02-03")))
+    plan = monthly()
+    plan["bonuses"][0]["spans"] = {"periods": 2, "first": "2025-02"}
+    store.publish(database, plan)
+    assert cli("month", "close", "2025-02", "--plan", "monthly").code == 0
+    assert "2025-02-03 of it is not closed" in cli("month", "close", "2025-03", "--plan", "monthly").sentence
+    for first in ("02-03", "02-10", "02-17", "02-24", "03-03", "03-10", "03-17", "03-24"):
+        assert cli("month", "close", f"W2025-{first}", "--plan", "weekly").code == 0
+    assert cli("month", "close", "2025-03", "--plan", "monthly").code == 0
+    assert cli("earnings", "2025-02", "--plan", "monthly", "--format", "csv").out.splitlines()[1:] == []
+    lines = cli("earnings", "2025-03", "--plan", "monthly", "--format", "csv").out.splitlines()[1:]
+    assert lines == ["A,match,1,1000,100000,100,USD"]  # a tenth of the 4.00 and 6.00 that B was paid
+    assert cli("month", "verify", "2025-03", "--plan", "monthly").code == 0
+    (told,) = explain.lines(database, "2025-03", "A", plan_name="monthly", bonus="match")
+    assert told.equal
+    assert "of plan weekly the lines of W2025-02-03, W2025-02-10" in " ".join(told.facts)

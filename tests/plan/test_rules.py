@@ -126,7 +126,6 @@ RULES = [
     ("    kind: recruit\n", "    kind: recruit\n    spans: {periods: 2, first: F2025-03-03}\n", "spans: has no meaning here: a recruit is paid for in the period"),
     ("    kind: action\n", "    kind: action\n    spans: {periods: 2, first: F2025-03-03}\n", "spans: has no meaning here: an event is paid for in the period"),
     ("    kind: fast_start\n", "    kind: fast_start\n    spans: {periods: 2, first: F2025-03-03}\n", "spans: has no meaning here: a newcomer's orders are paid on as"),
-    ("    of: [{plan: week, bonus: fast}]\n", "    spans: {periods: 2, first: F2025-03-03}\n    of: [{plan: week, bonus: fast}]\n", "is a bonus of another plan, whose lines are read period by period; name bonuses of this plan"),
     ("    kind: milestone\n", "    kind: milestone\n    spans: {periods: 2, first: F2025-03-03}\n", None),
     ("how_often: each_period", "how_often: once\n    spans: {periods: 2, first: F2025-03-03}", "spans: has no meaning where each step is paid once ever"),
     ("    kind: group_goal\n", "    kind: group_goal\n    spans: {periods: 2, first: F2025-03-03}\n", "is not TV of the 2 periods, which is what a group reaches; write {metric: tv, window: {last: 2}}"),
