@@ -33,6 +33,8 @@ def taken_back(m: Month) -> list[Line]:
     for closed in m.before.history:
         taken: list[Part] = []
         for bonus in closed.plan["bonuses"]:
+            if bonus["name"] not in closed.owed:
+                continue  # it was not due in that period, or walks no tree
             if bonus["kind"] in ORDERED:
                 taken += _parted(closed, bonus, _of_orders(m, closed, bonus))
             elif bonus["kind"] == "matching" and bonus["reversals"] == "cascade":
