@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+WORKERS ?= $(if $(NEO4J_URI)$(GRAPHSVC_TEST_CONTAINER),0,2)
 
 .PHONY: install lock demo serve test lint test-deep docs bench clean
 
@@ -25,8 +26,9 @@ demo: install
 serve: install
 	$(BIN)/graphsvc serve
 
+# Tests go to two workers, a file at a time, each with a Neo4j of its own; one that you gave has one database, for one worker.
 test: install lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: install
 	$(BIN)/ruff check .
@@ -34,7 +36,7 @@ lint: install
 	$(BIN)/mypy
 
 test-deep: install
-	GRAPHSVC_TEST_DEPTH=deep $(BIN)/python -m pytest
+	GRAPHSVC_TEST_DEPTH=deep $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 docs: install
 	$(BIN)/python -m graphsvc.reference

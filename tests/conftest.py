@@ -29,7 +29,8 @@ hypothesis.settings.load_profile("graphsvc")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Hypothesis draws from the same seed, unless its own option says otherwise."""
+    """Hypothesis draws from the same seed, unless its own option says otherwise, and so do all workers."""
+    os.environ["GRAPHSVC_TEST_SEED"] = str(chance.SEED)
     if config.getoption("--hypothesis-seed", default=None) is None:
         config.option.hypothesis_seed = str(chance.SEED)
 
@@ -38,6 +39,14 @@ def pytest_report_header() -> str:
     """The seed of this run, and how to have it again."""
     depth = " GRAPHSVC_TEST_DEPTH=deep" if chance.DEEP else ""
     return f"random cases: GRAPHSVC_TEST_SEED={chance.SEED}{depth} replays this run"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests have to tell of their random cases, whichever worker ran them."""
+    for report in terminalreporter.getreports(""):
+        for name, text in report.user_properties if report.when == "call" else ():
+            if name == chance.TOLD:
+                terminalreporter.write_line(text)
 
 
 @pytest.fixture(scope="session")

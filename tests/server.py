@@ -2,7 +2,8 @@
 
 In this order: NEO4J_URI; testcontainers if it was asked for; the embedded server, in a home of its own below the repository,
 so that `make test` never touches anybody's data. A database is emptied only if it is the tests' own: it bears their mark, it
-is empty, or GRAPHSVC_TEST_WIPE=1 says so.
+is empty, or GRAPHSVC_TEST_WIPE=1 says so. Where several workers share the tests, each has an embedded server of its own, because
+each test has a clean graph; a server that was given has one database for one worker.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class Address:
 def address() -> Iterator[Address]:
     """The server of this test session; one that we started is stopped at the end."""
     settings = config.load()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    if worker != "gw0" and (settings.neo4j_uri or os.environ.get("GRAPHSVC_TEST_CONTAINER") == "1"):
+        raise Refused(Code.CONFIGURATION, "One database is for one worker of the tests; run them with `make test WORKERS=0`.")
     if settings.neo4j_uri:
         yield Address(settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password, settings.neo4j_database)
     elif os.environ.get("GRAPHSVC_TEST_CONTAINER") == "1":
@@ -62,7 +66,8 @@ def address() -> Iterator[Address]:
         from graphsvc import embedded
 
         # The graph grows and is emptied all the time, which is no reason to plan every query anew.
-        own = replace(settings, home=ROOT / ".graphsvc" / "test", bolt_port=None, replan_seconds=REPLAN_SECONDS)
+        home = ROOT / ".graphsvc" / ("test" if worker == "gw0" else f"test-{worker}")
+        own = replace(settings, home=home, bolt_port=None, replan_seconds=REPLAN_SECONDS)
         was_running = embedded.status(own).state != "stopped"
         endpoint = embedded.ensure_running(own, Silent())
         try:

@@ -7,6 +7,7 @@ what a close costs beside its networks is most of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -55,14 +56,14 @@ def test_engine_and_model_agree(number: int, database: Database, driver: neo4j.D
     assert not rare, f"compared too rarely: {rare}"
 
 
-def test_every_mechanic_was_compared_often_enough(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_mechanic_was_compared_often_enough(record_property: Callable[[str, object], None]) -> None:
     """Counted from what was closed and compared, so it follows the comparisons and fails where they did not run."""
     wanted = [name for name in worlds.MECHANICS if name not in NOT_YET]
-    with capsys.disabled():
-        print(f"\nGRAPHSVC_TEST_SEED={chance.SEED}, {TOLD.batches} batches compared")
-        for name in wanted:
-            print(f"{TOLD.compared[name]:>6} triples: {name}" + (f", paid in {TOLD.paid[name]}" if name in RECIPES else ""))
-        print("\n".join(f"{TOLD.pairs[pair]:>6} triples in which met: {pair}" for pair in PAIRS))
+    told = [f"GRAPHSVC_TEST_SEED={chance.SEED}, {TOLD.batches} batches compared"]
+    for name in wanted:
+        told.append(f"{TOLD.compared[name]:>6} triples: {name}" + (f", paid in {TOLD.paid[name]}" if name in RECIPES else ""))
+    told += [f"{TOLD.pairs[pair]:>6} triples in which met: {pair}" for pair in PAIRS]
+    record_property(chance.TOLD, "\n".join(told))
     assert TOLD.batches == BATCHES, "every batch is compared before it is counted: run the whole file"
     rare = {name: TOLD.compared[name] for name in wanted if TOLD.compared[name] < TRIPLES * chance.DEPTH}
     assert not rare, f"compared too rarely: {rare}"

@@ -19,6 +19,7 @@ from tests.records import Network, Rate
 
 TREE = "placement"
 TRIES = 6
+SAMPLED_ONE_IN = 25  # the sample is a dozen networks of up to three hundred
 RECIPES: dict[str, Recipe] = WALKING | AWARDING
 CALENDARS: dict[int, Callable[[str], Any]] = {
     **dict.fromkeys((1, 8), lambda _: "quarter"),
@@ -275,13 +276,21 @@ def limited(made: Sketch, refused: set[str]) -> None:
     for cap in ink.rng.sample(CAPS, 3):
         bonuses = ink.rng.sample(names, min(len(names), ink.choice([1, 2, 4])))
         kind, _, how = cap.partition(" ")
-        small = [3000, 20_000, 100_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks
+        small = [20_000, 200_000, 2_000_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks or more
         given: Document = {"rate": ink.choice(["0.5%", "5%"])} if how == "rate" else {"sum": ink.choice(small)}
         try_key("limits", {"cap": kind, "bonuses": bonuses if how or ink.chance(0.7) else "all", **given})
     if ink.chance(0.4):
         try_key("deductions", {"name": "fee", "bonuses": ink.rng.sample(names, 1), "rate": ink.choice(["2%", "33.3333%"])})
     if ink.chance(0.4):
         try_key("splits", {"balance": "travel", "rate": ink.choice(["10%", "33.3333%"])})
+
+
+def _sampled(document: Document) -> Document:
+    """A document with sums of the company as small as the sample is beside all networks."""
+    for limit in document.get("limits", []):
+        if limit["cap"] == "company" and "sum" in limit:
+            limit["sum"] = limit["sum"] // SAMPLED_ONE_IN
+    return document
 
 
 def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sample: Network) -> list[Sketch]:
@@ -299,10 +308,13 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
             if name in one.features or one.add(name, RECIPES[name], refused, paying=first):
                 break
     for one in made:
+        for bonus in one.ink.bonuses:  # a fast start of years would leave the others nothing
+            if bonus.get("others") == "instead" and not set(one.dealt.values()) <= one.paying(one.document()):
+                bonus["others"] = "besides"
         before = one.paying(one.document())
         for _ in range(TRIES):  # caps that leave something of every bonus
             limited(one, refused)
-            if before <= one.paying(one.document()):
+            if before <= one.paying(_sampled(one.document())):
                 break
             for key in ("limits", "deductions", "splits"):
                 one.ink.frame.pop(key, None)

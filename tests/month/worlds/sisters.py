@@ -97,7 +97,7 @@ def _bonuses(rng: Random, sister: Sketch, results: list[Result], reader: Sketch)
     paying = [name for name, _ in payers.most_common(2) if name in {b["name"] for b in sister.ink.bonuses}]
     small: Any = 1 if ink.whole else rng.choice([1, "0.05"])
     own_pv = {"metric": "pv", "window": "period"}
-    steps = [{"from": "0.001", "rate": rng.choice(["10%", "3.3333%"]), "of": "money"}]
+    steps = [{"from": "0.001", "sum": rng.choice([1, 2, 5])}]  # a sum: beside parts of closed lines there may be no rate
     ranked = _milestone("told-rank", own_pv, steps) | _who([{"rank": rank, "as": as_, "in_plan": NAME}])
     of: Any = rng.choice(["all", paying]) if paying else "all"
     elsewhere = {"metric": "earned", "of": of, "window": "period", "in_plan": NAME}
