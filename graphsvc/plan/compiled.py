@@ -346,6 +346,7 @@ class CompiledPlan:
     time_zone: str
     counted_by: str  # paid_at | placed_at
     refunds: str  # net | reverse
+    refunds_belong_to: str  # own_period | order_period
     late_orders: str  # now | then
     # order kind -> (counts as qv, counts as cv)
     counts: dict[str, tuple[bool, bool]]

@@ -51,6 +51,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         time_zone=document["time_zone"],
         counted_by=volumes["counted_by"],
         refunds=volumes["refunds"],
+        refunds_belong_to=volumes["refunds_belong_to"],
         late_orders=volumes["late_orders"],
         counts={"retail": (True, True), "own_use": COUNTS[volumes["own_use"]], "joining_pack": COUNTS[volumes["joining_pack"]]},
         windows=tuple(conditions.windows),

@@ -29,6 +29,7 @@ def document(*bonuses: Document, value: int | str = 1, **changes: Any) -> Docume
             "joining_pack": "both",
             "volume_value": value,
             "refunds": "net",
+            "refunds_belong_to": "own_period",
             "late_orders": "now",
         },
         "active": {"conditions": [], "grace_periods": 0},

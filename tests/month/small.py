@@ -47,6 +47,7 @@ PLAN: dict[str, Any] = {
         "joining_pack": "both",
         "volume_value": 1,
         "refunds": "net",
+        "refunds_belong_to": "own_period",
         "late_orders": "now",
     },
     "active": {"conditions": [{"metric": "pv", "window": "period", "at_least": 10}], "grace_periods": 0},

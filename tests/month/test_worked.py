@@ -49,6 +49,7 @@ def document(*bonuses: dict[str, Any], value: int | str = 1) -> dict[str, Any]:
             "joining_pack": "both",
             "volume_value": value,
             "refunds": "net",
+            "refunds_belong_to": "own_period",
             "late_orders": "now",
         },
         "active": {"conditions": [], "grace_periods": 0},

@@ -112,6 +112,7 @@ PLAN: dict[str, Any] = {
         "joining_pack": "both",
         "volume_value": 1,
         "refunds": "net",
+        "refunds_belong_to": "own_period",
         "late_orders": "now",
     },
     "ranks": {

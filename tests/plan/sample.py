@@ -23,6 +23,7 @@ volumes:
   joining_pack: neither
   volume_value: 1
   refunds: net
+  refunds_belong_to: own_period
   late_orders: now
 active:
   conditions:

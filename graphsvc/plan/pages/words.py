@@ -224,6 +224,16 @@ PERIODS: Mapping[str, Pair] = {
         "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его QV в периоде возврата, а его долю в начисленном "
         "за заказ — у тех, кому начислено, с тем же округлением строк. Бинарный бонус теряет объём.",
     ),
+    "refund_own_period": (
+        "A refund belongs to the period of its own date.",
+        "Возврат относится к периоду своей даты.",
+    ),
+    "refund_order_period": (
+        "A refund that is recorded before the period of its order was closed belongs to that period, whatever its own date; one that "
+        "is recorded later belongs to the period of its own date.",
+        "Возврат, записанный до закрытия периода своего заказа, относится к этому периоду, какой бы ни была его дата; записанный "
+        "позже — к периоду своей даты.",
+    ),
     "late_now": (
         "An order or refund that is recorded after the period of its date was closed counts in the next one that is closed, as if "
         "dated on its first day.",
