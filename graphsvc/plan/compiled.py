@@ -348,6 +348,7 @@ class CompiledPlan:
     refunds: str  # net | reverse
     refunds_belong_to: str  # own_period | order_period
     late_orders: str  # now | then
+    late_order_days: int  # after a period's end, before it can be closed
     # order kind -> (counts as qv, counts as cv)
     counts: dict[str, tuple[bool, bool]]
     windows: tuple[Window, ...]  # [0] is the period

@@ -53,6 +53,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         refunds=volumes["refunds"],
         refunds_belong_to=volumes["refunds_belong_to"],
         late_orders=volumes["late_orders"],
+        late_order_days=volumes["late_order_days"],
         counts={"retail": (True, True), "own_use": COUNTS[volumes["own_use"]], "joining_pack": COUNTS[volumes["joining_pack"]]},
         windows=tuple(conditions.windows),
         metrics=tuple(conditions.metrics),

@@ -31,6 +31,7 @@ def document(*bonuses: Document, value: int | str = 1, **changes: Any) -> Docume
             "refunds": "net",
             "refunds_belong_to": "own_period",
             "late_orders": "now",
+            "late_order_days": 0,
         },
         "active": {"conditions": [], "grace_periods": 0},
         "bonuses": list(bonuses),

@@ -49,6 +49,7 @@ PLAN: dict[str, Any] = {
         "refunds": "net",
         "refunds_belong_to": "own_period",
         "late_orders": "now",
+        "late_order_days": 0,
     },
     "active": {"conditions": [{"metric": "pv", "window": "period", "at_least": 10}], "grace_periods": 0},
     "bonuses": [

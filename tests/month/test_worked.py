@@ -51,6 +51,7 @@ def document(*bonuses: dict[str, Any], value: int | str = 1) -> dict[str, Any]:
             "refunds": "net",
             "refunds_belong_to": "own_period",
             "late_orders": "now",
+            "late_order_days": 0,
         },
         "active": {"conditions": [], "grace_periods": 0},
         "bonuses": list(bonuses),

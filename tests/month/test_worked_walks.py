@@ -114,6 +114,7 @@ PLAN: dict[str, Any] = {
         "refunds": "net",
         "refunds_belong_to": "own_period",
         "late_orders": "now",
+        "late_order_days": 0,
     },
     "ranks": {
         "title": "kept",

@@ -25,6 +25,7 @@ volumes:
   refunds: net
   refunds_belong_to: own_period
   late_orders: now
+  late_order_days: 0
 active:
   conditions:
     - {metric: pv, window: period, at_least: 100}

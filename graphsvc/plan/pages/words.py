@@ -246,6 +246,14 @@ PERIODS: Mapping[str, Pair] = {
         "Заказ, записанный после закрытия периода, в который попадает его дата, идёт в QV следующего закрываемого периода; там же "
         "доначисляется то, что он прибавил бы к каждой строке своего периода. Бинарный бонус и поздний возврат учитываются тогда же.",
     ),
+    "late_days": (
+        "A period cannot be closed before {n} days after its end; what is recorded by its close counts in it.",
+        "Период нельзя закрыть раньше чем через {n} дн. после его окончания; записанное до закрытия засчитывается в нём.",
+    ),
+    "no_late_days": (
+        "A period can be closed as soon as it is over; what is recorded by its close counts in it.",
+        "Период можно закрыть, как только он закончился; записанное до закрытия засчитывается в нём.",
+    ),
     "active_all": ("Active in a period is whoever meets all of this:", "Активен в периоде тот, кто выполнил всё перечисленное:"),
     "grace": (
         "Whoever met it in one of the {n} periods before stays active.",

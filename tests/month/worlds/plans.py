@@ -184,6 +184,7 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "refunds": "reverse" if number % 4 == 2 else "net",
             "refunds_belong_to": "order_period" if number % 5 in (1, 2) else "own_period",
             "late_orders": "then" if number % 8 in (2, 3, 7) else "now",
+            "late_order_days": number,
         },
         "rounding": {
             "rule": rng.choice(["half_up", "half_even", "down"]),
