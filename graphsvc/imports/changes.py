@@ -89,8 +89,8 @@ class Periods:
                 is_counted = period.holds(row["happened_at"])
             else:
                 # a refund has the dates of all lines of its order, and is known to the period of each
-                dates = (row[period.counted_by] or "").split() if row["paid_at"] else []
-                is_counted = any(self._counts(period, instant) for instant in dates)
+                paid, dates = ((row[key] or "").split() for key in ("paid_at", period.counted_by))
+                is_counted = bool(paid) and any(self._counts(period, instant) for instant in dates)
             if is_counted or (noun == "refunds" and self._counts(period, row["refunded_at"])):
                 return period
         return None
