@@ -150,5 +150,8 @@ def test_a_refund_that_a_closed_period_counted_stays_as_it_is(database: Database
     assert [line[4] for line in small.lines(database, "2025-02")] == [1800]
     given = Network(orders=network.orders, refunds=network.refunds).write(tmp_path / "again")["refunds"]
     given.write_text(given.read_text().replace("3.00", "2.00"))
-    with pytest.raises(BadInput, match="GIVEN.*was counted by the closed month 2025-02 of plan small"):
+    with pytest.raises(BadInput) as caught:
         import_files(database, ImportFiles(refunds=given), update=True, identifier_key=IDENTIFIER_KEY)
+    assert [(f.value, f.reason) for f in caught.value.findings] == [
+        ("GIVEN", "was counted by the closed month 2025-02 of plan small")
+    ]
