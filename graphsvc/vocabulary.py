@@ -216,8 +216,7 @@ LABELS: dict[str, dict[str, str]] = {
         "run_id": "The run whose period it counts in, the first that knew of it.",
         "order_id": "Order whose line counts so, or a refund of its line.",
         "line": "Its line.",
-        "refund_id": "Refund of the line that was recorded so late, or that belongs to its period though dated later; '' where "
-        "it is the line itself.",
+        "refund_id": "Refund of the line that was recorded late, or belongs to its period though dated later; '' for the line.",
         "posted": "Whether only its QV counts there, and the rest is posted on the lines of the closed period of its date.",
     },
     "FrozenCount": {
