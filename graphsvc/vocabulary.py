@@ -214,9 +214,9 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Late": {
         "run_id": "The run whose period it counts in, the first that knew of it.",
-        "order_id": "Order whose line was recorded after the period of its date was closed.",
+        "order_id": "Order whose line counts so, or a refund of its line.",
         "line": "Its line.",
-        "refund_id": "Refund of the line that was recorded so late; '' where it is the line itself.",
+        "refund_id": "Refund of the line that was recorded late, or belongs to its period though dated later; '' for the line.",
         "posted": "Whether only its QV counts there, and the rest is posted on the lines of the closed period of its date.",
     },
     "FrozenCount": {

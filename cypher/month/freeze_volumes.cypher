@@ -1,8 +1,9 @@
 // What each partner sold in one window, net of refunds, by kind and category of order, as list columns in blocks.
 // Sources are the orders the window holds and earlier orders that were refunded in it. A refund takes from every line of its
 // order floor(V * refunded so far / order total), so part refunds add up; its instant is the later of its own and its order's.
-// What was recorded after the period of its date was closed counts from the day that `late` says, under its order's id and its line,
-// and a refund from that of `late_refunds`, under its own id and the line; those that this window holds are named besides.
+// What was recorded after the period of its date was closed counts from the day that `late` says, under its order's id and its line.
+// A refund that was, or that belongs to its order's period whatever its date, counts from that of `late_refunds`, under its own id
+// and the line. Those that this window holds are named besides.
 // With `reverse` what refunds take from earlier orders stands apart (reversed), and so does what is late and posted on closed
 // lines instead: bonuses do not count it.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.

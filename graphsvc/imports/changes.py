@@ -88,7 +88,9 @@ class Periods:
             elif noun == "events":
                 is_counted = period.holds(row["happened_at"])
             else:
-                is_counted = bool(row["paid_at"]) and self._counts(period, row[period.counted_by])
+                # a refund has the dates of all lines of its order, and is known to the period of each
+                paid, dates = ((row[key] or "").split() for key in ("paid_at", period.counted_by))
+                is_counted = bool(paid) and any(self._counts(period, instant) for instant in dates)
             if is_counted or (noun == "refunds" and self._counts(period, row["refunded_at"])):
                 return period
         return None
@@ -226,8 +228,8 @@ def _refuse_counted(checker: Checker, periods: Periods, noun: str, base: str, co
     wanted = ", ".join(f"s.{c}" for c in names)
     if noun == "refunds":
         names = (*names, "paid_at", "placed_at")
-        wanted += ", (SELECT min(paid_at) FROM stored_orders p WHERE p.order_id = s.order_id)"
-        wanted += ", (SELECT min(placed_at) FROM stored_orders p WHERE p.order_id = s.order_id)"
+        wanted += ", (SELECT group_concat(paid_at, ' ') FROM stored_orders p WHERE p.order_id = s.order_id)"
+        wanted += ", (SELECT group_concat(placed_at, ' ') FROM stored_orders p WHERE p.order_id = s.order_id)"
     found: Iterable[tuple[Any, ...]] = stage.run(
         f"SELECT f.n, {wanted} {base} WHERE NOT f.bad AND ({' OR '.join(numbers)}) ORDER BY f.n"
     )

@@ -1,8 +1,9 @@
-"""What was recorded after the period of its date was closed (mechanics sections 1 and 9).
+"""What counts in another period than that of its date (mechanics sections 1 and 9).
 
 A closed period never changes, so an order that it did not know counts in the first period after it whose run does, as if it were
-dated on that period's first day; a refund likewise. Each run marks what it takes, and later runs read the marks, because windows
-that reach back must count it where it was counted.
+dated on that period's first day; a refund likewise. Where a plan has refunds belong to their order's period, that also takes
+those dated after it that it knows already. Each run marks what it takes, and later runs read the marks, because windows that
+reach back must count it where it was counted.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ CELL = "\u001f"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """From which day order lines (by order and line) and refunds of lines (by refund and line) count that were late."""
+    """From which day order lines (by order and line) and refunds of lines (by refund and line) count that do not by their date; a
+    refund never counts before its line does."""
 
     orders: dict[tuple[str, str], dt.date] = field(default_factory=dict)
     refunds: dict[tuple[str, str], dt.date] = field(default_factory=dict)
@@ -42,7 +44,14 @@ def find(context: Context, label: str) -> None:
     """Mark what this run is the first to know of."""
     context.tidy("month.clear_late", label)
     known_at = context.write("month.cut_off", label)["known_at"]
-    before = _before(context)
+    rows = context.database.run("month.closed_runs", plan=context.plan.name)
+    with context.progress.step(label):
+        _find_late(context, label, known_at, _before(context, rows))
+        if context.plan.refunds_belong_to == "order_period":
+            _find_timely(context, label, known_at, rows)
+
+
+def _find_late(context: Context, label: str, known_at: dt.datetime, before: list[Row]) -> None:
     if not before:
         return
     span = context.window(0)
@@ -54,14 +63,35 @@ def find(context: Context, label: str) -> None:
         "starts_on": span.starts_on,
         "closed": before,
     }
-    with context.progress.step(label):
-        context.write("month.find_late_orders", label, posted=context.plan.late_orders == "then", **params)
-        late = taken(context).parameters(span)["late"]
-        context.write("month.find_late_refunds", label, late=late, **params)
+    context.write("month.find_late_orders", label, posted=context.plan.late_orders == "then", **params)
+    known = taken(context).parameters(span)
+    marks = {key: known[key] for key in ("late", "late_refunds")}
+    context.write("month.find_late_refunds", label, **marks, **params)
+
+
+def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list[Row]) -> None:
+    """Mark the refunds that belong to this period because it knows them already.
+
+    A period that is shown again after its close takes those that its own run knew.
+    """
+    span, name = context.window(0), str(context.month)
+    known = taken(context).parameters(span)
+    later = [row for row in rows if parse_month(row["month"]).first_day > context.month.first_day]
+    keys = ("starts_at", "ends_at", "starts_on", "ends_on", "known_at")
+    context.write(
+        "month.find_timely_refunds",
+        label,
+        counted_by=context.plan.counted_by,
+        recorded_by=min([known_at, *(row["known_at"] for row in rows if row["month"] == name)]),
+        later=[{key: row[key] for key in keys} for row in later],
+        late=known["late"],
+        late_refunds=known["late_refunds"],
+        **span.parameters(),
+    )
 
 
 def taken(context: Context) -> Taken:
-    """What this run and those that closed periods of the plan took late."""
+    """What this run and those that closed periods of the plan marked."""
     rows = context.database.run("month.closed_runs", plan=context.plan.name)
     first = {row["run_id"]: row["starts_on"] for row in rows} | {context.run_id: context.window(0).starts_on}
     found = Taken()
@@ -76,11 +106,11 @@ def taken(context: Context) -> Taken:
     return found
 
 
-def _before(context: Context) -> list[Row]:
+def _before(context: Context, closed: list[Row]) -> list[Row]:
     """The closed periods before this one, the last first, each with its bounds and `until`: what was recorded by then was
     known to its own run, or to that of a later period."""
     name = str(context.month)
-    rows = [row for row in context.database.run("month.closed_runs", plan=context.plan.name) if row["month"] != name]
+    rows = [row for row in closed if row["month"] != name]
     found = []
     for row in reversed(rows):
         if parse_month(row["month"]).first_day < context.month.first_day:

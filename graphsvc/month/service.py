@@ -19,7 +19,7 @@ from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
 from graphsvc.month import breakage, carried, elsewhere, steps
 from graphsvc.month.context import LEASE_SECONDS, Batches, Context
 from graphsvc.month.report import RunReport, from_row, ratio_ppm
-from graphsvc.periods import Period, bounds, parse_month
+from graphsvc.periods import Period, bounds, midnight, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress, Silent
@@ -171,11 +171,14 @@ def _chosen(database: Database, month: str, plan_name: str) -> tuple[Period, Com
 
 
 def _refuse_unfinished(month: Period, plan: CompiledPlan) -> None:
-    ends_at = bounds(month, plan.time_zone).ends_at
-    if dt.datetime.now(dt.UTC) < ends_at:
+    """A period whose end, or whose days for what is recorded late, are not over yet (mechanics section 9)."""
+    span, days = bounds(month, plan.time_zone), plan.late_order_days
+    open_until = midnight(span.ends_on + dt.timedelta(days=days), plan.time_zone)
+    if dt.datetime.now(dt.UTC) < open_until:
+        when = f" {open_until:%Y-%m-%d %H:%M} UTC, when its {days} late-order days are over" if days else ""
         raise Refused(
             Code.MONTH_NOT_OVER,
-            f"{month} ends at {ends_at:%Y-%m-%d %H:%M} UTC and cannot be closed before; "
+            f"{month} ends at {span.ends_at:%Y-%m-%d %H:%M} UTC and cannot be closed before{when}; "
             f"`graphsvc month preview {month} --plan {plan.name}` shows it so far.",
         )
 

@@ -346,7 +346,9 @@ class CompiledPlan:
     time_zone: str
     counted_by: str  # paid_at | placed_at
     refunds: str  # net | reverse
+    refunds_belong_to: str  # own_period | order_period
     late_orders: str  # now | then
+    late_order_days: int  # after a period's end, before it can be closed
     # order kind -> (counts as qv, counts as cv)
     counts: dict[str, tuple[bool, bool]]
     windows: tuple[Window, ...]  # [0] is the period

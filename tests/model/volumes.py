@@ -130,13 +130,22 @@ class Volumes:
             totals[order.id] += order.amount_minor
         return totals
 
+    def given_back(self, refund: Refund, at: dt.datetime) -> dt.datetime:
+        """When a refund counts for an order line that counts at an instant.
+
+        Decided: the line's period can only take it when it is closed, so it takes none if it never is.
+        """
+        periods, plans = [*self.closed, self.period], [*(month.plan for month in self.history), self.plan]
+        home = self.period_of(at)
+        if home in periods:
+            number = periods.index(home)
+            if plans[number]["volumes"]["refunds_belong_to"] == "order_period" and refund.recorded <= number:
+                return at
+        return self.as_known(max(self.instant(refund.refunded_at), at), refund.recorded)
+
     def refunded_minor(self, order: Order, at: dt.datetime, before: dt.datetime | None) -> int:
         """What was given back of an order before an instant, as one of its lines sees it: never before the line counts."""
-        given = [
-            (self.as_known(max(self.instant(r.refunded_at), at), r.recorded), r.amount_minor)
-            for r in self.refunds[order.id]
-            if r.recorded <= len(self.closed)
-        ]
+        given = [(self.given_back(r, at), r.amount_minor) for r in self.refunds[order.id] if r.recorded <= len(self.closed)]
         return sum(minor for when, minor in given if before is not None and when < before)
 
     def converted_minor(self, order: Order, at: dt.datetime) -> int:

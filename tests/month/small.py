@@ -47,7 +47,9 @@ PLAN: dict[str, Any] = {
         "joining_pack": "both",
         "volume_value": 1,
         "refunds": "net",
+        "refunds_belong_to": "own_period",
         "late_orders": "now",
+        "late_order_days": 0,
     },
     "active": {"conditions": [{"metric": "pv", "window": "period", "at_least": 10}], "grace_periods": 0},
     "bonuses": [

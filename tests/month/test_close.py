@@ -8,12 +8,14 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import neo4j
 import pytest
 
 from graphsvc import month
 from graphsvc.errors import Code, Refused
+from graphsvc.periods import midnight, parse_month
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests import chance
@@ -72,6 +74,24 @@ def test_a_month_that_is_not_over_is_refused_and_may_be_previewed(company: Datab
     assert f"`graphsvc month preview {now} --plan small` shows it so far." in said.sentence
     assert cli("month", "preview", now, "--plan", "small").code == 0
     assert month.months(company, "small") == []
+
+
+def test_a_month_whose_late_order_days_are_not_over_is_refused_and_may_be_previewed(company: Database, cli: Cli) -> None:
+    """The month before this one ended at most 31 days ago, in the plan's own zone."""
+    over = parse_month(f"{dt.datetime.now(ZoneInfo('Asia/Tokyo')):%Y-%m}").plus(-1)
+    volumes = small.PLAN["volumes"] | {"late_order_days": 60}
+    store.publish(company, small.plan(plan="slow", time_zone="Asia/Tokyo", volumes=volumes))
+    said = cli("month", "close", str(over), "--plan", "slow", "--out-of-order")
+    ends, closes = (midnight(over.plus(1).first_day + dt.timedelta(days), "Asia/Tokyo") for days in (0, 60))
+    assert (said.code, said.out) == (2, "")
+    assert said.sentence == (
+        f"{over} ends at {ends:%Y-%m-%d} 15:00 UTC and cannot be closed before {closes:%Y-%m-%d} 15:00 UTC, when its 60 "
+        f"late-order days are over; `graphsvc month preview {over} --plan slow` shows it so far."
+    )
+    assert cli("month", "preview", str(over), "--plan", "slow").code == 0
+    assert month.months(company, "slow") == []
+    long_over = str(over.plus(-3))
+    assert cli("month", "close", long_over, "--plan", "slow", "--out-of-order").code == 0
 
 
 def test_plans_that_are_unknown_or_not_in_force_are_named(company: Database, cli: Cli) -> None:

@@ -23,7 +23,9 @@ volumes:
   joining_pack: neither
   volume_value: 1
   refunds: net
+  refunds_belong_to: own_period
   late_orders: now
+  late_order_days: 0
 active:
   conditions:
     - {metric: pv, window: period, at_least: 100}

@@ -29,20 +29,22 @@ OPEN = [
     ("  joining_pack: neither\n", "line 8, volumes.joining_pack: is left open; choose qv, cv, both or neither"),
     ("  volume_value: 1\n", "line 8, volumes.volume_value: is missing; add volume_value: a decimal number above 0 with"),
     ("  refunds: net\n", "line 8, volumes.refunds: is left open; choose net or reverse"),
+    ("  refunds_belong_to: own_period\n", "line 8, volumes.refunds_belong_to: is left open; choose own_period or order_period"),
     ("  late_orders: now\n", "line 8, volumes.late_orders: is left open; choose now or then"),
-    ("  grace_periods: 0\n", "line 15, active.grace_periods: is missing; add grace_periods: a whole number from 0 to 24"),
-    ("    kind: unilevel\n", "line 23, bonuses[0].kind: is left open; choose unilevel"),
-    ("    tree: sponsor\n", "line 23, bonuses[0].tree: is left open; choose sponsor"),
-    ("    base: cv\n", "line 23, bonuses[0].base: is left open; choose cv, qv or money"),
-    ("kinds: all, ", "line 27, bonuses[0].sources.kinds: is left open; choose all, or a list of retail, own_use, joining_pack"),
-    (", categories: all", "line 27, bonuses[0].sources.categories: is left open; choose all, or a list of categories"),
-    ("    first_level: sponsor\n", "line 23, bonuses[0].first_level: is left open; choose seller or sponsor"),
+    ("  late_order_days: 0\n", "line 8, volumes.late_order_days: is missing; add late_order_days: a whole number from 0 to 60"),
+    ("  grace_periods: 0\n", "line 17, active.grace_periods: is missing; add grace_periods: a whole number from 0 to 24"),
+    ("    kind: unilevel\n", "line 25, bonuses[0].kind: is left open; choose unilevel"),
+    ("    tree: sponsor\n", "line 25, bonuses[0].tree: is left open; choose sponsor"),
+    ("    base: cv\n", "line 25, bonuses[0].base: is left open; choose cv, qv or money"),
+    ("kinds: all, ", "line 29, bonuses[0].sources.kinds: is left open; choose all, or a list of retail, own_use, joining_pack"),
+    (", categories: all", "line 29, bonuses[0].sources.categories: is left open; choose all, or a list of categories"),
+    ("    first_level: sponsor\n", "line 25, bonuses[0].first_level: is left open; choose seller or sponsor"),
     ("    compression: dynamic\n", "bonuses[0].compression: is left open; choose none, standard, dynamic or roll_up"),
-    ("    lines: step\n", "line 23, bonuses[0].lines: is left open; choose step or order"),
+    ("    lines: step\n", "line 25, bonuses[0].lines: is left open; choose step or order"),
     (", opens: active", "bonuses[0].levels[0].opens: is left open; choose active, the name of a condition, or a list of tests"),
     ("rate: 5%, ", "bonuses[0].levels[0].rate: is missing; add rate: a percentage with its sign and at most 4 decimals"),
-    ("rule: half_up, ", "line 34, rounding.rule: is left open; choose half_up, half_even or down"),
-    (", to: minor", "line 34, rounding.to: is left open; choose minor or whole"),
+    ("rule: half_up, ", "line 36, rounding.rule: is left open; choose half_up, half_even or down"),
+    (", to: minor", "line 36, rounding.to: is left open; choose minor or whole"),
     (" window: period,", "active.conditions[0].window: is left open; choose period, since_joining, or {last: n} for the last n"),
     (", at_least: 100", "active.conditions[0].at_least: is missing; add at_least: a plain decimal number above 0"),
     ("plan: sample\n", "line 1, plan: is missing; add plan: a name of small letters"),
@@ -262,7 +264,7 @@ def test_all_faults_are_told_together_in_the_order_of_their_lines() -> None:
     told = sentences(
         plan(("version: 1", "version: 0"), ("own_use: both", "own_use: x"), ("rate: 3%", "rate: 3"), ("to: minor", "to: x"))
     )
-    assert [sentence.partition(",")[0] for sentence in told] == ["line 2", "line 10", "line 33", "line 34"]
+    assert [sentence.partition(",")[0] for sentence in told] == ["line 2", "line 10", "line 35", "line 36"]
 
 
 def test_two_bonuses_share_one_order() -> None:
@@ -285,7 +287,7 @@ def test_rates_of_one_category_are_summed() -> None:
 def test_more_digits_than_stay_exact_are_refused() -> None:
     told = sentences(plan(("RUB", "JPY"), ("volume_value: 1", "volume_value: 1.0001"), ("rate: 5%", "rate: 5.0001%")))
     assert told == [
-        "line 32, bonuses[0].levels[0].rate: '5.0001%' has, together with volume_value, too many digits to stay exact; "
+        "line 34, bonuses[0].levels[0].rate: '5.0001%' has, together with volume_value, too many digits to stay exact; "
         "use fewer decimals in one of the two"
     ]
 

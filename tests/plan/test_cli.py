@@ -67,8 +67,8 @@ def test_check_tells_every_fault(tmp_path: Path) -> None:
     assert (code, out) == (2, "")
     assert err.splitlines() == [
         "The plan sample has 2 faults:",
-        "  line 22, bonuses[0].compression: is left open; choose none, standard, dynamic or roll_up",
-        "  line 30, bonuses[0].levels[0].rate: '5' must be a percentage with its sign and at most 4 decimals,"
+        "  line 25, bonuses[0].compression: is left open; choose none, standard, dynamic or roll_up",
+        "  line 33, bonuses[0].levels[0].rate: '5' must be a percentage with its sign and at most 4 decimals,"
         " such as 5% or 2.5%; write 5%",
     ]
 

@@ -191,6 +191,9 @@ def test_a_kind_without_words_is_shown_as_the_plan_writes_it() -> None:
 
 # fmt: off
 CHOICES = [
+    ("refunds_belong_to: own_period", "refunds_belong_to: order_period", "before the period of its order was closed belongs to that period"),
+    ("late_order_days: 10", "late_order_days: 12", "A period cannot be closed before 12 days after its end"),
+    ("late_order_days: 10", "late_order_days: 0", "A period can be closed as soon as it is over"),
     ("method: {remaining: 3%}", "method: highest\n    met: qualified", "Only the rates of the qualified lower what is left"),
     ("stop: after_blocker", "stop: before_blocker", "P gets 10.00 USD for b."),
     ("stop: after_blocker", "stop: where_theirs_begins", "P gets 30.00 USD for b, Q, c."),

@@ -19,6 +19,8 @@ def test_the_same_plan_has_no_difference_however_it_is_laid_out() -> None:
 # fmt: off
 CASES = [
     (("version: 1", "version: 2"), Change("version", "changed", "1", "2")),
+    (("refunds_belong_to: own_period", "refunds_belong_to: order_period"), Change("volumes, refunds belong to", "changed", "own_period", "order_period")),
+    (("late_order_days: 10", "late_order_days: 12"), Change("volumes, late order days", "changed", "10", "12")),
     (("grace_periods: 1", "grace_periods: 2"), Change("active, grace periods", "changed", "1", "2")),
     (("pays: {rate: 15%}", "pays: {rate: 16%}"), Change("bonus legs, pay, units, pairing 1, pays, rate", "changed", "15%", "16%")),
     (("{from: 1000, value: 7%}", "{from: 1500, value: 7%}"), Change("bonus difference, rates, tier 2, from", "changed", "1000", "1500")),

@@ -18,7 +18,9 @@ trees:
   legs: {kind: binary, placement: weak_leg, holding_days: 7}
 other_plans: {week: {plan: weekly, until: end}}
 transfer: {who_fails: buyer, judged_on: received}
-volumes: {counted_by: placed_at, own_use: both, joining_pack: qv, volume_value: "0.50", refunds: net, late_orders: now}
+volumes:
+  {counted_by: placed_at, own_use: both, joining_pack: qv, volume_value: "0.50", refunds: net,
+   refunds_belong_to: own_period, late_orders: now, late_order_days: 10}
 ranks:
   title: {step_down: 2}
   list:

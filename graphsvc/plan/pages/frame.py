@@ -29,7 +29,10 @@ def top(writer: Writer) -> Iterator[str]:
     worth = writer.figure(volumes["volume_value"])
     yield f"- {writer.say('value', money=f'{worth} {writer.currency}')}"
     yield f"- {writer.say(volumes['refunds'])}"
+    yield f"- {writer.say('refund_' + volumes['refunds_belong_to'])}"
     yield f"- {writer.say('late_' + volumes['late_orders'])}"
+    days = volumes["late_order_days"]
+    yield f"- {writer.say('late_days', n=days) if days else writer.say('no_late_days')}"
 
 
 def _calendar(writer: Writer, calendar: Any) -> str:

@@ -224,6 +224,16 @@ PERIODS: Mapping[str, Pair] = {
         "Возврат в периоде заказа уменьшает сам заказ; более поздний вычитает его QV в периоде возврата, а его долю в начисленном "
         "за заказ — у тех, кому начислено, с тем же округлением строк. Бинарный бонус теряет объём.",
     ),
+    "refund_own_period": (
+        "A refund belongs to the period of its own date.",
+        "Возврат относится к периоду своей даты.",
+    ),
+    "refund_order_period": (
+        "A refund that is recorded before the period of its order was closed belongs to that period, whatever its own date; one that "
+        "is recorded later belongs to the period of its own date.",
+        "Возврат, записанный до закрытия периода своего заказа, относится к этому периоду, какой бы ни была его дата; записанный "
+        "позже — к периоду своей даты.",
+    ),
     "late_now": (
         "An order or refund that is recorded after the period of its date was closed counts in the next one that is closed, as if "
         "dated on its first day.",
@@ -235,6 +245,14 @@ PERIODS: Mapping[str, Pair] = {
         "have added to each line of its own period is posted there too. A binary bonus and a late refund count then.",
         "Заказ, записанный после закрытия периода, в который попадает его дата, идёт в QV следующего закрываемого периода; там же "
         "доначисляется то, что он прибавил бы к каждой строке своего периода. Бинарный бонус и поздний возврат учитываются тогда же.",
+    ),
+    "late_days": (
+        "A period cannot be closed before {n} days after its end; what is recorded by its close counts in it.",
+        "Период нельзя закрыть раньше чем через {n} дн. после его окончания; записанное до закрытия засчитывается в нём.",
+    ),
+    "no_late_days": (
+        "A period can be closed as soon as it is over; what is recorded by its close counts in it.",
+        "Период можно закрыть, как только он закончился; записанное до закрытия засчитывается в нём.",
     ),
     "active_all": ("Active in a period is whoever meets all of this:", "Активен в периоде тот, кто выполнил всё перечисленное:"),
     "grace": (

@@ -28,6 +28,7 @@ CALENDARS: dict[int, Callable[[str], Any]] = {
 }
 CAPS = ("line", "partner_bonus", "partner", "company sum", "company rate")
 REFUNDS, LATE_ORDERS = ("net", "reverse"), ("now", "then")
+BELONG = {"own_period": "refunds of their own period", "order_period": "refunds of the order's period"}
 FRAMES = (
     *("title kept", "title window", "title step_down", "breakaway", "transfer raw", "transfer received"),
     *("standings on a placement tree", "calendar quarter", "calendar week", "calendar four_weeks", "grace", "need by title"),
@@ -36,6 +37,7 @@ FRAMES = (
     *sisters.MECHANICS,
     *(f"refunds {choice}" for choice in REFUNDS),
     *(f"late orders {choice}" for choice in LATE_ORDERS),
+    *BELONG.values(),
 )
 
 
@@ -147,7 +149,7 @@ def mechanics_of(document: Document) -> set[str]:
     if document.get("standings_tree") == TREE:
         found.add("standings on a placement tree")
     volumes = document["volumes"]
-    found |= {f"refunds {volumes['refunds']}", f"late orders {volumes['late_orders']}"}
+    found |= {f"refunds {volumes['refunds']}", f"late orders {volumes['late_orders']}", BELONG[volumes["refunds_belong_to"]]}
     if document["active"]["grace_periods"]:
         found.add("grace")
     if any(key == "by_title" for key, _ in keyed(document)):
@@ -181,7 +183,9 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
             "refunds": "reverse" if number % 4 == 2 else "net",
+            "refunds_belong_to": "order_period" if number % 5 in (1, 2) else "own_period",
             "late_orders": "then" if number % 8 in (2, 3, 7) else "now",
+            "late_order_days": number,
         },
         "rounding": {
             "rule": rng.choice(["half_up", "half_even", "down"]),
