@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from tests.model import awards, binary, bonuses, limits, pools, reversals
@@ -35,6 +36,9 @@ class Month(Standings):
         self.after = Carried(number=self.before.number + 1)
         self.lines: list[Line] = []
         self.owed: dict[str, dict[Any, int]] = {}  # by bonus that walks: the base of each payee, step, class and source
+        self.pooled: dict[str, tuple[int, int, list[tuple[str, int]]]] = {}  # what was sold, left by others, who shares by order
+        self.capping: dict[str, tuple[list[Line], list[Line]]] = {}  # by bonus, what stood when its caps ran, and what they left
+        self.scaling: list[tuple[list[str], Fraction, int]] = []  # limits of the company as they ran: bonuses, limit, their sum
         self.breakage: list[Breakage] = []
         self.awards: list[tuple[str, str, int]] = []
         self.cut: set[tuple[str, str]] = set()
