@@ -60,9 +60,12 @@ CALL (o, d, day, p) {
       CASE WHEN ids = [] THEN [] ELSE [t IN [instants[0], instants[coll.indexOf(ids, id)]] |
         date(datetime({datetime: t, timezone: $time_zone}))] END AS days
   }
+  WITH o, day, place, days, CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
+    ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END AS joined
   RETURN [m IN $marks |
-    (m.days IS NULL OR day < CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
-      ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END + duration({days: m.days}))
+    (m.days IS NULL OR day < joined + duration({days: m.days}))
+    AND (m.joined_months IS NULL OR day < joined + duration({months: m.joined_months}))
+    AND (m.calendar_months IS NULL OR day < date.truncate('month', joined) + duration({months: m.calendar_months}))
     AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
     AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
       ELSE place > 0 AND (m.count IS NULL OR place <= m.count)

@@ -133,7 +133,7 @@ def _group_goal(proving: Proving, award: Award) -> Owed:
     if how["leader"]:
         members, sold = proving.below(how["leader"], taken(award))
     else:
-        members, sold = None, sum(row["qv"] for row in proving.sold(taken(award)))
+        members, sold = None, sum(row["counted_qv"] for row in proving.sold(taken(award)))
     stored = next((row["base"] for row in proving.funds if row["bonus"] == award.name), 0)
     if stored != sold:
         proving.differences.append(

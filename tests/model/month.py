@@ -54,8 +54,10 @@ class Month(Standings):
         return [*(line for lines in own for line in lines if line.bonus in reader["of"]), *itertools.chain(*elsewhere)]
 
     def company_cv(self) -> int:
-        """The CV of everything that the period counts."""
-        return self.sold("cv", self.sources())
+        """The CV of everything that the period counts. Decided: without what is a part of closed lines instead, like a fund."""
+        start, _ = self.span("period")
+        assert start is not None
+        return self.sold("cv", [source for source in self.sources() if not self.is_parted(source, start)])
 
     def _lines_of(self, bonus: Bonus) -> list[Line]:
         kind = bonus["kind"]
