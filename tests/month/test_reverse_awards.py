@@ -139,3 +139,40 @@ def test_a_fund_that_leaves_its_rest_to_another_cannot_cascade(cli: Callable[...
     said = cli("plan", "check", str(tmp_path / "plan.json"))
     assert said.code != 0
     assert "no part of a fund whose rest another one has can be told" in said.sentence
+
+
+def test_a_fast_start_of_calendar_months_takes_only_its_own_orders_back(database: Database, tmp_path: Path) -> None:
+    """B joined in November, so no order of January is of its start; C's are until the end of January."""
+    text = """
+    A
+      B joined 2024-11-20 : own 100 @2025-01-10, refund 50 @2025-02-10
+      C joined 2025-01-31 : own 200 @2025-01-31, refund 100 @2025-02-10
+    """
+    fast = unilevel("50%", name="fast", kind="fast_start", calendar_months=1, others="instead")
+    lines = closed(database, draw(text), tmp_path, document(fast, unilevel("10%")), "2025-01", "2025-02")
+    assert [[(x[1], x[4]) for x in each] for each in lines] == [
+        [("fast", 10_000), ("team", 1000)],
+        [("fast", -5000), ("team", -500)],
+    ]
+
+
+def test_a_limit_by_rate_is_of_what_bonuses_are_paid_on_and_a_goal_of_what_conditions_count(
+    database: Database, tmp_path: Path
+) -> None:
+    """1 % of February's 300.00 is 3.00, whatever is refunded of January; the goal of 200.00 counts QV that came late, less that."""
+    text = """
+    A
+      B : own 500 @2025-01-10, refund 400 @2025-02-10, own 300 @2025-02-11, own 300 @2025-01-12 after 1
+    """
+    goal = award("group_goal", name="goal", team="everybody", metric={"metric": "tv", "window": "period"}, goal=200, sum=1)
+    plan = document(unilevel("10%"), goal, volumes=THEN, limits=[{"cap": "company", "bonuses": ["team"], "rate": "1%"}])
+    lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02")
+    assert [[(x[0], x[1], x[3], x[4]) for x in each if x[0] == "A"] for each in lines] == [
+        [("A", "goal", "", 100), ("A", "team", "", 500)],
+        [
+            ("A", "goal", "", 100),
+            ("A", "team", "", 300),
+            ("A", "team", "late B-3 2025-01", 300),  # 10 % of 300.00, times 5.00 / 50.00 as in January
+            ("A", "team", "reversal B-1 2025-01", -400),
+        ],
+    ]
