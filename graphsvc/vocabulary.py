@@ -205,11 +205,14 @@ LABELS: dict[str, dict[str, str]] = {
         "name": "What becomes of it, reversal or late, and the order whose part it is.",
         "source_id": "Order and line where the plan makes a line an order; '' otherwise.",
         "counted_at": "When the order counted: parts are taken in this order, then by id.",
+        "shared_by": "Among how many in equal parts what the line is of is shared, where it is.",
         "delta": "What the order takes of the line's base.",
-        "was": "What the order brought to a line of its own in the closed run; 0 where the line is not one order's.",
+        "was": "What stood in the closed run: of a line of one order what that brought; else, where no fold tells it, the base "
+        "of the line, with one of its parts; 0 elsewhere.",
         "base_before": "The line's base as it stood.",
         "base_after": "The same without what the order takes.",
-        "before_minor": "What the line came to as it stood, minor units.",
+        "base_minor": "What the order takes of the line's base, in minor units.",
+        "before_minor": "What the line came to as it stood, after limits, minor units.",
         "after_minor": "The same without what the order takes.",
     },
     "Late": {

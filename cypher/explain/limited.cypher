@@ -5,7 +5,7 @@
 // rows: one
 // returns: paid_minor INTEGER
 CALL () {
-  MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses
+  MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses AND e.adjusts IS NULL
   RETURN e
   UNION ALL
   MATCH (e:CappedLine) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses

@@ -3,7 +3,7 @@
 // mode: read
 // params: run_id STRING, bonus STRING, reads LIST<MAP>, later LIST<INTEGER>
 // rows: packed
-// returns: partner_id STRING, base INTEGER, payees INTEGER
+// returns: partner_id STRING, sponsor_id STRING, base INTEGER, payees INTEGER
 MATCH (f:Frontline {run_id: $run_id, bonus: $bonus})
 WHERE f.bucket >= 0
 WITH f.sponsors AS sponsors, f.ids AS ids
@@ -26,7 +26,6 @@ CALL (s) {
     e.amount_minor) AS amount
   RETURN coalesce(sum(amount), 0) AS base
 }
-WITH payees, base WHERE base <> 0
 UNWIND payees AS k
 MATCH (p:Partner {seq: k})
-RETURN p.id AS partner_id, base, size(payees) AS payees
+RETURN p.id AS partner_id, s.id AS sponsor_id, base, size(payees) AS payees

@@ -4,7 +4,8 @@
 // rows: one
 // returns: earned_minor INTEGER
 CALL () {
-  MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus = $bonus AND NOT e.source_id STARTS WITH 'held '
+  MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus = $bonus AND e.adjusts IS NULL
+    AND NOT e.source_id STARTS WITH 'held '
   RETURN e.partner_id AS partner_id, e.earned_minor AS earned
   UNION ALL
   MATCH (c:CappedLine) WHERE c.run_id = $run_id AND c.partner_id >= '' AND c.bonus = $bonus AND NOT c.source_id STARTS WITH 'held '

@@ -1,21 +1,23 @@
 // What the named bonuses pay before a limit of the company cuts them, and that limit: a sum, or a rate of the company's CV of the
-// period as it was sold (in `window`), valued, rounded by the plan's rule. Lines that the limit cut before, begun once, count with
-// what they were.
+// period as it was sold (in `window`), valued, rounded by the plan's rule. `since` are that limit and those that ran after it: lines
+// that one of them cut count with what they were before. What the run takes of closed lines is none of it.
 // mode: read
-// params: run_id STRING, bonuses LIST<STRING>, window INTEGER, limit INTEGER, sum INTEGER?, numerator INTEGER,
-//   denominator INTEGER, rounding STRING, unit_minor INTEGER
+// params: run_id STRING, bonuses LIST<STRING>, window INTEGER, since LIST<INTEGER>, sum INTEGER?,
+//   numerator INTEGER, denominator INTEGER, rounding STRING, unit_minor INTEGER
 // rows: one
 // returns: paid_minor INTEGER, limit_minor INTEGER
 // allows: CartesianProduct - one row beside one row
 CALL () {
   CALL () {
-    MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses
+    MATCH (e:Earning) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses AND e.adjusts IS NULL
     RETURN e
     UNION ALL
     MATCH (e:CappedLine) WHERE e.run_id = $run_id AND e.partner_id >= '' AND e.bonus IN $bonuses
     RETURN e
   }
-  RETURN coalesce(sum(CASE WHEN e.cuts[-2] = $limit THEN e.cuts[-1] ELSE e.amount_minor END), 0) AS paid
+  WITH coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $since | e.cuts[j + 1]]),
+    CASE WHEN e:CappedLine THEN 0 ELSE e.amount_minor END) AS amount
+  RETURN coalesce(sum(amount), 0) AS paid
 }
 CALL () {
   MATCH (f:FrozenVolume) WHERE $sum IS NULL AND f.run_id = $run_id AND f.level >= 0 AND f.window = $window AND NOT coalesce(f.reversed, false)

@@ -1,12 +1,13 @@
-// The lines that take parts of closed lines back (mechanics section 8): of each closed line, order after order by date and id, what
+// What parts of closed lines come to before limits (mechanics section 8): of each closed line, order after order by date and id, what
 // the line is with what still stands of it, and what it is without this order, each rounded as the line was. What stands is what
 // came to it in the closed run (`frozen`), less what runs before (`earlier`) took. The arithmetic is that of earnings/write_steps.
+// pays: level, rate_ppm, slices, denominator and worth (what a unit of the base is in minor units), by pay code, from 1; of a line
+// that several share in equal parts (`shared_by`) the denominator is so many times as large.
 // mode: write
-// params: run_id STRING, frozen STRING, month STRING, bonus STRING, earlier LIST<STRING>, states INTEGER, per_order BOOLEAN,
-//   classes LIST<STRING>, pays LIST<MAP>, value_numerator INTEGER, value_denominator INTEGER, unit_minor INTEGER, rounding STRING,
-//   currency STRING
+// params: run_id STRING, frozen STRING, bonus STRING, earlier LIST<STRING>, states INTEGER, per_order BOOLEAN, pays LIST<MAP>,
+//   unit_minor INTEGER, rounding STRING
 // rows: one
-// returns: lines INTEGER
+// returns: parts INTEGER
 CALL () {
   MATCH (a:Adjustment {run_id: $run_id}) WHERE a.frozen = $frozen AND a.bonus = $bonus
   RETURN a.seq AS k, a.class AS class, a.pay AS pay, a.source_id AS source_id, a, a.was AS base
@@ -30,11 +31,11 @@ UNWIND range(0, size(parts) - 1) AS i
 WITH parts[i] AS a, bases[i] AS before, bases[i + 1] AS after
 UNWIND [[-1, before], [1, after]] AS side
 WITH a, side[0] AS factor, side[1] AS base, head([p IN $pays[a.pay - 1..a.pay] |
-  {level: p.level, rate_ppm: p.rate_ppm, slices: p.slices, denominator: p.denominator}]) AS pay
+  {level: p.level, slices: p.slices, denominator: p.denominator * coalesce(a.shared_by, 1), worth: p.worth}]) AS pay
 WITH a, factor, pay, base, [s IN pay.slices WHERE s[0] IS NULL OR abs(base) > s[0] |
     [CASE WHEN s[0] IS NULL THEN base WHEN s[1] IS NULL OR abs(base) < s[1] THEN abs(base) - s[0] ELSE s[1] - s[0] END,
       s[2]]] AS cut
-WITH a, factor, pay, base, [x IN [[cut, pay.denominator], [[[base, $value_numerator]], $value_denominator]] |
+WITH a, factor, pay, base, [x IN [[cut, pay.denominator], [[[base, pay.worth[0]]], pay.worth[1]]] |
   {q: x[1], parts: [c IN x[0] | {whole: (abs(c[0]) / x[1]) * c[1], rest: abs(c[0]) % x[1], p: c[1]}]}] AS sums
 WITH a, factor, pay, base, [x IN sums | {q: x.q, parts: [c IN x.parts | {p: c.p, rest: c.rest,
   whole: c.whole + ((c.rest * (c.p / 1000000)) / x.q) * 1000000, high: (c.rest * (c.p / 1000000)) % x.q}]}] AS sums
@@ -50,9 +51,6 @@ WITH a, pay, sum(CASE factor WHEN -1 THEN base ELSE 0 END) AS base_before, sum(C
   sum(CASE factor WHEN -1 THEN rounded[0] * $unit_minor ELSE 0 END) AS before,
   sum(CASE factor WHEN 1 THEN rounded[0] * $unit_minor ELSE 0 END) AS after,
   sum(factor * rounded[1]) AS base_minor
-SET a.level = pay.level, a.base_before = base_before, a.base_after = base_after, a.before_minor = before, a.after_minor = after
-WITH a, pay, base_minor, after - before AS amount WHERE amount <> 0
-CREATE (:Earning {run_id: $run_id, partner_id: a.partner_id, bonus: $bonus, level: pay.level, class: $classes[a.class],
-  source_id: CASE a.source_id WHEN '' THEN a.name ELSE split(a.name, ' ')[0] + ' ' + a.source_id END + ' ' + $month, adjusts: $frozen,
-  base: a.delta, base_minor: base_minor, amount_minor: amount, earned_minor: amount, currency: $currency})
-RETURN count(*) AS lines
+SET a.level = pay.level, a.base_before = base_before, a.base_after = base_after, a.base_minor = base_minor,
+  a.before_minor = before, a.after_minor = after
+RETURN count(*) AS parts

@@ -27,14 +27,19 @@ class Capped:
         company = [
             (max(map(names.index, limit.bonuses)), n) for n, limit in enumerate(self.plan.limits) if limit.cap == "company"
         ]
-        self._runs = [number for _, number in sorted(company)]  # limits of the company in the order in which they run
+        self.runs = [number for _, number in sorted(company)]  # limits of the company in the order in which they run
         self._after: dict[str, list[int]] = defaultdict(list)
         for place, number in sorted(company):
             self._after[names[place]].append(number)
         self._came_to: Counter[int] = Counter()
-        self._nothing: dict[str, list[Row]] = defaultdict(list)  # lines cut to nothing, by partner
-        for row in proving.database.run("explain.capped", run_id=proving.run_id) if self.plan.limits else ():
-            self._nothing[row["partner_id"]].append(row)
+
+    @cached_property
+    def _nothing(self) -> dict[str, list[Row]]:
+        """Lines cut to nothing, by partner."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.proving.database.run("explain.capped", run_id=self.proving.run_id) if self.plan.limits else ():
+            found[row["partner_id"]].append(row)
+        return found
 
     def partner(self, partner_id: str, lines: Iterable[Row]) -> Iterator[str]:
         """Which lines of one partner are not what limits leave of them."""
@@ -55,7 +60,7 @@ class Capped:
         """What is left to say once every partner was looked at: who has only lines that were cut to nothing, and the company."""
         for partner_id in list(self._nothing):
             yield from self.partner(partner_id, ())
-        for number, (paid, _) in self._company.items():
+        for number, (paid, _) in self.company.items():
             if self._came_to[number] != paid:
                 found, said = self.proving.money(self._came_to[number]), self.proving.money(paid)
                 yield f"limit {number + 1} ran over lines of {said}, and the lines that it cuts come to {found}"
@@ -97,7 +102,7 @@ class Capped:
 
     def _scale(self, number: int, stands: dict[tuple[str, Step], int], totals: Counter[str]) -> None:
         """A limit of the company on one partner's lines."""
-        limit, (paid, most), unit = self.plan.limits[number], self._company[number], self.plan.unit_minor
+        limit, (paid, most), unit = self.plan.limits[number], self.company[number], self.plan.unit_minor
         for (bonus, step), before in list(stands.items()):
             if bonus in limit.bonuses:
                 self._came_to[number] += before
@@ -122,12 +127,12 @@ class Capped:
         return {row.partner_id: sum(1 << condition for condition, held in row.holds.items() if held) for row in rows}
 
     @cached_property
-    def _company(self) -> dict[int, tuple[int, int]]:
+    def company(self) -> dict[int, tuple[int, int]]:
         """By limit of the company, what its lines came to when it ran, and what it leaves of that."""
         found: dict[int, tuple[int, int]] = {}
-        for place, number in enumerate(self._runs):
+        for place, number in enumerate(self.runs):
             limit = self.plan.limits[number]
-            asked = {"run_id": self.proving.run_id, "bonuses": list(limit.bonuses), "since": self._runs[place:]}
+            asked = {"run_id": self.proving.run_id, "bonuses": list(limit.bonuses), "since": self.runs[place:]}
             paid = self.proving.database.run("explain.limited", **asked)[0]["paid_minor"]
             most = limit.sum_minor
             if most is None:

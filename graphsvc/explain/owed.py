@@ -48,16 +48,22 @@ def _may(award: Award, stood: Stood) -> bool:
     return stood.active and (asked < 0 or stood.holds[asked])
 
 
+def due_steps(award: Award, stood: Stood) -> list[int]:
+    """The steps of a milestone that are due to a partner, from 0."""
+    how = award.rules
+    due = [j for j, step in enumerate(how["steps"]) if stood.metrics[how["metric"]] >= step["from"]] if _may(award, stood) else []
+    due = [j for j in due if not how["once"] or not stood.before.get(how["columns"][j], 0)]
+    return due if how["every"] else due[-1:]
+
+
 def _milestones(proving: Proving, award: Award) -> Owed:
     how, metric, steps = award.rules, award.rules["metric"], award.rules["steps"]
     columns: Sequence[str] = how["columns"]
 
     def due(stood: Stood) -> tuple[dict[int, int], dict[str, int]]:
         marks = {column for column in columns if stood.before.get(column, 0)}
-        open_steps = [j for j, step in enumerate(steps) if stood.metrics[metric] >= step["from"]]
-        open_steps = [j for j in open_steps if not how["once"] or columns[j] not in marks] if _may(award, stood) else []
         paid: dict[int, int] = {}
-        for j in open_steps if how["every"] else open_steps[-1:]:
+        for j in due_steps(award, stood):
             amount, _ = awards.reached(proving.plan, steps[j], stood.holds, stood.own)
             if amount:
                 paid[j + 1] = amount
@@ -127,7 +133,7 @@ def _group_goal(proving: Proving, award: Award) -> Owed:
     if how["leader"]:
         members, sold = proving.below(how["leader"], taken(award))
     else:
-        members, sold = None, sum(row["qv"] for row in proving.sold(taken(award)))
+        members, sold = None, sum(row["counted_qv"] for row in proving.sold(taken(award)))
     stored = next((row["base"] for row in proving.funds if row["bonus"] == award.name), 0)
     if stored != sold:
         proving.differences.append(

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from graphsvc import money
-from graphsvc.explain import amounts
+from graphsvc.explain import amounts, behind
 from graphsvc.explain.awards import Told
+from graphsvc.explain.proving import Proving
+from graphsvc.explain.rooms import Rooms
 from graphsvc.money import round_ratio
-from graphsvc.month import parameters, reversing
+from graphsvc.month import parameters, parted, reversing
 from graphsvc.month.reversing import Closed
-from graphsvc.plan.compiled import CompiledPlan, Deduction, Walk
+from graphsvc.plan.compiled import Award, CompiledPlan, Deduction, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 RULE = "the part of one order in a line"
 Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
+Part = tuple[Row, int, str, int, int]  # as it is stored; the step and class of the line; what this earns before and after
 
 
 def source_of(row: Row) -> str:
@@ -35,33 +39,95 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
         for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
     ]
     for run in reversing.closed_runs(database, run_id, plan.name):
+        proving = Proving(database, run.run_id, run.month, run.plan, differences)
+        here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
+        returned = database.run("explain.returned", run_id=run_id, window=run.window)
+        looked = _Looked(run_id, run, proving, here, earlier, returned)
+        limited = Rooms(proving)
         for bonus in run.bonuses():
-            mine = [row for row in taken if (row["frozen"], row["bonus"]) == (run.run_id, bonus.name)]
-            differences += _unwalked(database, run_id, run, bonus, mine)
-            standing: Counter[tuple[str, int, int, str]] = Counter()
-            if bonus.lines == "step":
-                params = {"bonus": bonus.name, "tree": bonus.source.tree, "states": bonus.states}
-                for row in database.run("explain.bases", run_id=run.run_id, **params):
-                    standing[row["partner_id"], row["class"], row["pay"], ""] += row["base"]
-            for row in mine:
-                standing[_place(row)] += row["was"]
-            for row in before:
-                if (row["frozen"], row["bonus"]) == (run.run_id, bonus.name):
-                    standing[_place(row)] += row["delta"]
-            for row in mine:
-                pay, base = bonus.pays[row["pay"] - 1], standing[_place(row)]
-                standing[_place(row)] += row["delta"]
-                stood = amounts.owed(run.plan, pay, base)
-                amount = amounts.owed(run.plan, pay, base + row["delta"]) - stood
-                class_ = bonus.source.classes[row["class"]]
-                if amount:
-                    found[row["partner_id"], bonus.name, pay.level, class_, source_of(row)] = amount
-                for deduction in run.plan.deductions if amount else ():
-                    less = _deducted(run.plan, deduction, stood + amount) - _deducted(run.plan, deduction, stood)
+            for row, step, class_, *earned in looked.parts(bonus):
+                line = row["partner_id"], bonus.name, (step, class_, row["source_id"])
+                stood, stands = (limited.stands(*line, each) for each in earned)
+                if (stood, stands) != (row["before_minor"], row["after_minor"]):
+                    said = f"{line[0]} {bonus.name} {step} {class_}".rstrip()
+                    differences.append(f"{said}: what {row['name']} leaves of the line is not what limits leave of it")
+                if stood != stands:
+                    found[row["partner_id"], bonus.name, step, class_, source_of(row)] = stands - stood
+                for deduction in run.plan.deductions if stood != stands else ():
+                    less = _deducted(run.plan, deduction, stands) - _deducted(run.plan, deduction, stood)
                     if less and bonus.name in deduction.bonuses:
                         told_by = f"{bonus.name} {class_}".rstrip(" ")
-                        found[row["partner_id"], deduction.name, pay.level, told_by, source_of(row)] = less
+                        found[row["partner_id"], deduction.name, step, told_by, source_of(row)] = less
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a run takes of the lines of one closed run: all of it, what earlier runs took, and what it takes of orders."""
+
+    run_id: str
+    run: Closed
+    proving: Proving
+    taken: list[Row]
+    before: list[Row]
+    returned: list[Row]
+
+    def parts(self, bonus: Walk | Award) -> Iterator[Part]:
+        """The parts of one bonus's lines."""
+        return self.shares(bonus) if isinstance(bonus, Award) and bonus.kind == "pool" else self.based(bonus)
+
+    def based(self, bonus: Walk | Award) -> Iterator[Part]:
+        """The parts of lines that have a base of their own, and whether each stands on what is behind it."""
+        database, run, differences = self.proving.database, self.run, self.proving.differences
+        mine = [row for row in self.taken if row["bonus"] == bonus.name]
+        bases: Counter[tuple[str, int, int, str]] = Counter()
+        if isinstance(bonus, Award):
+            differences += behind.behind(self.proving, bonus, self.returned, self.taken).differs(bonus.name, mine)
+        else:
+            differences += _unwalked(database, self.run_id, run, bonus, mine)
+        if isinstance(bonus, Walk) and bonus.lines == "step":
+            params = {"bonus": bonus.name, "tree": bonus.source.tree, "states": bonus.states}
+            for row in database.run("explain.bases", run_id=run.run_id, **params):
+                bases[row["partner_id"], row["class"], row["pay"], ""] += row["base"]
+        for row in mine:
+            bases[_place(row)] += row["was"]
+        for row in self.before:
+            if row["bonus"] == bonus.name:
+                bases[_place(row)] += row["delta"]
+        for row in mine:
+            base = bases[_place(row)]
+            bases[_place(row)] += row["delta"]
+            yield _priced(run.plan, bonus, row, base, base + row["delta"])
+
+    def shares(self, award: Award) -> Iterator[Part]:
+        """The parts of the shares of a pool, each of those that the parts of its fund change."""
+        differences, name = self.proving.differences, parted.fund_of(award.name)
+        pool = behind.funds(self.proving, award)
+        base = pool.sold + sum(row["delta"] for row in self.before if row["bonus"] == name)
+        rest = behind.of_fund(self.proving, award, self.returned)
+        stored = {(row["partner_id"], row["level"], row["name"]): row for row in self.taken if row["bonus"] == award.name}
+        for row in self.taken:
+            if row["bonus"] == name:
+                rest[row["name"]] -= row["delta"]
+                stood, stands = pool.shares(base), pool.shares(base + row["delta"])
+                base += row["delta"]
+                for partner, step in sorted(stood.keys() | stands.keys()):
+                    both = stood.get((partner, step), 0), stands.get((partner, step), 0)
+                    part = stored.pop((partner, step, row["name"]), None) if both[0] != both[1] else None
+                    if part is not None:
+                        yield part, step, "", *both
+                    elif both[0] != both[1]:
+                        differences.append(f"{partner} {award.name} {step}: its part of {row['name']} is not stored")
+        differences += [f"{name}: what {order} takes is not what it brought" for order, left in rest.items() if left]
+        differences += [f"{' '.join(map(str, key))} {award.name}: a part that its fund does not make" for key in stored]
+
+
+def _priced(plan: CompiledPlan, bonus: Walk | Award, row: Row, *bases: int) -> Part:
+    """A part with what the line earns on two bases."""
+    pay, _ = parted.pays(bonus)[row["pay"] - 1]
+    pay = replace(pay, denominator=pay.denominator * row["shared_by"])
+    stood, stands = (amounts.owed(plan, pay, base) for base in bases)
+    return row, pay.level, parted.classes(bonus)[row["class"]], stood, stands
 
 
 def _deducted(plan: CompiledPlan, deduction: Deduction, amount_minor: int) -> int:
@@ -95,22 +161,37 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
     deduction = next((d for d in run.plan.deductions if d.name == row["bonus"]), None)
     name, _, class_ = row["class"].partition(" ") if deduction else (row["bonus"], "", row["class"])
     bonus = next(b for b in run.bonuses() if b.name == name)
+    proving = Proving(database, run.run_id, run.month, run.plan)
+    limited, pool = Rooms(proving), None
+    if isinstance(bonus, Award) and bonus.kind == "pool":
+        pool = behind.funds(proving, bonus)
     facts, computed = list[str](), 0
     for part in database.run("reversals.adjustments", run_id=run_id, partner_id=row["partner_id"]):
         same = (part["bonus"], part["level"], source_of(part)) == (name, row["level"], row["source_id"])
-        if same and bonus.source.classes[part["class"]] == class_:
-            pay = bonus.pays[part["pay"] - 1]
-            stood, stands = (amounts.owed(run.plan, pay, part[side]) for side in ("base_before", "base_after"))
-            kept = (
-                (_deducted(run.plan, deduction, stood), _deducted(run.plan, deduction, stands)) if deduction else (stood, stands)
-            )
+        if same and parted.classes(bonus)[part["class"]] == class_:
+            bases = part["base_before"], part["base_after"]
+            if pool is None:
+                earned = list(_priced(run.plan, bonus, part, *bases)[3:])
+            else:
+                earned = [pool.shares(base).get((row["partner_id"], row["level"]), 0) for base in bases]
+            line = row["partner_id"], name, (part["level"], class_, part["source_id"])
+            stood, stands = (limited.stands(*line, each) for each in earned)
+            kept = [_deducted(run.plan, deduction, each) if deduction else each for each in (stood, stands)]
             computed += kept[1] - kept[0]
-            with_it, without = (_money(run.plan, minor) for minor in (stood, stands))
-            facts.append(f"the line of {run.month} stood at {with_it} on a base of {part['base_before']}")
+            with_it, without = (_limited(run.plan, *each) for each in zip((stood, stands), earned, strict=True))
+            facts.append(f"the line of {run.month} stood at {with_it} on a base of {bases[0]}")
             kind, _, order_id = part["name"].partition(" ")
             how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
-            facts.append(f"{how} it is {without} on a base of {part['base_after']}")
+            facts.append(f"{how} it is {without} on a base of {bases[1]}")
+            if pool is not None:
+                funds = " and ".join(_money(run.plan, pool.fund_minor(base)) for base in bases)
+                facts.append(f"the base is what the company sold; the fund is {funds}")
     return Told(f"{row['source_id'].partition(' ')[0]}: {RULE} of {run.month}", computed, facts, None)
+
+
+def _limited(plan: CompiledPlan, stands: int, earned: int) -> str:
+    """An amount, with what it is of where limits cut it."""
+    return _money(plan, stands) + (f", what limits leave of {_money(plan, earned)}," if stands != earned else "")
 
 
 def _money(plan: CompiledPlan, amount_minor: int) -> str:

@@ -15,6 +15,8 @@ from graphsvc.month import carried
 from graphsvc.month.awards import DIGITS, sold
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, Deduction, Hold, Limit
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 Work = Callable[[Context, str], None]
 
@@ -39,26 +41,49 @@ def hold(bonus: str, rule: Hold) -> Work:
     return run
 
 
-def cut(bonus: str, plan: CompiledPlan) -> Work:
-    """The caps of lines and partners on one bonus."""
+def caps(bonus: str, plan: CompiledPlan) -> list[dict[str, Any]]:
+    """The caps of lines and partners on one bonus, with the earlier bonuses (`bonuses`) and the `later` ones that share each."""
     names = [other.name for other in plan.bonuses]
-    caps: list[dict[str, Any]] = [
+    at = names.index(bonus)
+    found: list[dict[str, Any]] = [
         {
             "limit": number,
             "cap": limit.cap,
             "picks": [list(pick) for pick in limit.picks],
-            "bonuses": [n for n in names[: names.index(bonus)] if limit.cap == "partner" and n in limit.bonuses],
+            "bonuses": [n for n in names[:at] if limit.cap == "partner" and n in limit.bonuses],
+            "later": [n for n in names[at + 1 :] if limit.cap == "partner" and n in limit.bonuses],
         }
         for number, limit in enumerate(plan.limits)
         if limit.cap in ORDER and bonus in limit.bonuses
     ]
-    caps.sort(key=lambda cap: ORDER.index(cap["cap"]))
+    return sorted(found, key=lambda cap: ORDER.index(cap["cap"]))
+
+
+def of_company(plan: CompiledPlan) -> list[tuple[int, int]]:
+    """(after which bonus, limit) of the limits of the company, by index, in the order in which they run."""
+    names = [other.name for other in plan.bonuses]
+    return sorted((max(map(names.index, x.bonuses)), n) for n, x in enumerate(plan.limits) if x.cap == "company")
+
+
+def cut(bonus: str, plan: CompiledPlan) -> Work:
+    """The caps of lines and partners on one bonus."""
+    bound = caps(bonus, plan)
 
     def run(context: Context, label: str) -> None:
         for bucket, _ in spread(context, label, context.buckets()):
-            context.write("limits.cut", label, bonus=bonus, bucket=bucket, conditions=len(context.plan.conditions), caps=caps)
+            context.write("limits.cut", label, bonus=bonus, bucket=bucket, conditions=len(context.plan.conditions), caps=bound)
 
     return run
+
+
+def came_to(database: Database, run_id: str, plan: CompiledPlan, number: int, since: list[int]) -> Row:
+    """What the lines under a limit of the company came to when it ran in a run, and what it leaves of that; `since`: that limit
+    and those that have run after it."""
+    limit = plan.limits[number]
+    asked = {"bonuses": list(limit.bonuses), "window": sold(plan), "since": since, "sum": limit.sum_minor}
+    rated = {"numerator": limit.numerator, "denominator": limit.denominator}
+    rounded = {"rounding": plan.rounding, "unit_minor": plan.unit_minor}
+    return database.run("limits.company_total", run_id=run_id, **asked, **rated, **rounded)[0]
 
 
 def cut_company(number: int, limit: Limit) -> Work:
@@ -66,18 +91,7 @@ def cut_company(number: int, limit: Limit) -> Work:
 
     def run(context: Context, label: str) -> None:
         plan, bonuses = context.plan, list(limit.bonuses)
-        total = context.database.run(
-            "limits.company_total",
-            run_id=context.run_id,
-            bonuses=bonuses,
-            window=sold(plan),
-            limit=number,
-            sum=limit.sum_minor,
-            numerator=limit.numerator,
-            denominator=limit.denominator,
-            rounding=plan.rounding,
-            unit_minor=plan.unit_minor,
-        )[0]
+        total = came_to(context.database, context.run_id, plan, number, [number])
         if total["paid_minor"] > PAID_MAX:
             raise Refused(Code.SUM_TOO_LARGE, f"The lines of {', '.join(bonuses)} add up to more than can be cut exactly.")
         if total["paid_minor"] <= total["limit_minor"]:
@@ -129,9 +143,9 @@ def of_bonus(plan: CompiledPlan, bonus: Any) -> list[Step]:
         steps.append(Step(f"Held lines of {bonus.name}", hold(bonus.name, bonus.hold)))
     if any(limit.cap in ORDER and bonus.name in limit.bonuses for limit in plan.limits):
         steps.append(Step(f"Limits of {bonus.name}", cut(bonus.name, plan)))
-    for number, limit in enumerate(plan.limits):
-        if limit.cap == "company" and max(names.index(name) for name in limit.bonuses) == names.index(bonus.name):
-            steps.append(Step(f"Limit of the company after {bonus.name}", cut_company(number, limit)))
+    for after, number in of_company(plan):
+        if names[after] == bonus.name:
+            steps.append(Step(f"Limit of the company after {bonus.name}", cut_company(number, plan.limits[number])))
     return steps
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import late, parameters, walks
+from graphsvc.month import late, parameters, parted, rooms, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 # The windows that what is taken back stands in: one for each closed run, beyond any that a plan has.
 WINDOW = 100_000
@@ -40,10 +41,15 @@ class Closed:
         """The key of what walks."""
         return f"{bonus.source.key} {self.month}"
 
-    def bonuses(self) -> list[Walk]:
-        """The bonuses whose lines are made of orders, and those that match lines and that a reversal cascades into."""
-        walking = [b for b in self.plan.bonuses if isinstance(b, Walk)]
-        return [b for b in walking if b.source.query == "sources.orders" or b.name in self.plan.cascading]
+    def bonuses(self) -> list[Walk | Award]:
+        """The bonuses whose lines are made of orders, and those that match lines or share funds and that a reversal cascades
+        into."""
+
+        def is_parted(bonus: Walk | Award) -> bool:
+            of_orders = isinstance(bonus, Walk) and bonus.source.query == "sources.orders"
+            return of_orders or bonus.name in self.plan.cascading or parted.is_rated(bonus)
+
+        return [bonus for bonus in self.plan.bonuses if is_parted(bonus)]
 
 
 def closed_runs(database: Database, run_id: str, plan: str) -> list[Closed]:
@@ -99,27 +105,34 @@ def take_back(context: Context, label: str) -> None:
         for run in closed:
             _refuse_unbuilt(context, run)
             _freeze(context, label, run)
+            scaled = rooms.scales(context.database, run.run_id, run.plan)
+            before = earlier(context.database, context.plan.name, str(context.month))
             for bonus in run.bonuses():
-                _walk(context, label, run, bonus)
+                _take_of(context, label, run, bonus, before, scaled)
                 advance(1)
             _deduct(context, label, run)
 
 
+def _take_of(context: Context, label: str, run: Closed, bonus: Walk | Award, before: list[str], scaled: list[Row]) -> None:
+    """The parts of one bonus's closed lines, what each comes to, what limits leave of that, and the lines that this makes."""
+    named: dict[str, Any] = {"frozen": run.run_id, "bonus": bonus.name}
+    based = _walk(context, label, run, bonus) if isinstance(bonus, Walk) else parted.find(context, label, run, bonus, before)
+    if based:
+        context.write("reversals.amounts", label, earlier=before, **named, **parted.priced(run.plan, bonus))
+    named |= {"classes": list(parted.classes(bonus))}
+    if any(bonus.name in limit.bonuses for limit in run.plan.limits):
+        context.write("reversals.cut", label, **named, **rooms.parameters(run.plan, bonus.name, scaled))
+    context.write("reversals.write", label, month=run.month, currency=run.plan.currency, **named)
+
+
 def unbuilt(plan: CompiledPlan) -> str:
     """What a plan has whose closed lines cannot be taken back yet; empty where there is nothing."""
-    cascading = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award)]
-    rated = [
-        b.name
-        for b in plan.bonuses
-        if isinstance(b, Award) and b.kind == "milestone" and any(s["base"] for s in b.rules["steps"])
-    ]
+    chained = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award) and b.rules.get("next_fund")]
     held = [b.name for b in plan.bonuses if b.hold is not None]
     spanning = [b.name for b in plan.bonuses if b.spans is not None]
-    if plan.limits:
-        return "limits"
     if plan.transfer is not None:
         return "a transfer of volumes"
-    return next((f"bonus {names[0]}" for names in (cascading, rated, held, spanning) if names), "")
+    return next((f"bonus {names[0]}" for names in (chained, held, spanning) if names), "")
 
 
 def _refuse_unbuilt(context: Context, run: Closed) -> None:
@@ -149,8 +162,8 @@ def _freeze(context: Context, label: str, run: Closed) -> None:
     )
 
 
-def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
-    """One bonus of a closed run once more, with what is taken of the orders, and its lines."""
+def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
+    """One bonus of a closed run once more, with what is taken of the orders; whether that reached its tree."""
     database, plan, tree, name, source = context.database, run.plan, bonus.source.tree, run.walk(bonus), run.source(bonus)
     context.tidy("sources.clear", label, source=source)
     for query in ("clear_moves", "clear", "clear_chains"):
@@ -163,7 +176,7 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
         gathering, query = gathering | {"window": run.window, "per_order": True}, "sources.orders"
     found = sum(context.write(query, label, frozen=run.run_id, bucket=bucket, **gathering)["partners"] for bucket in buckets)
     if not found:
-        return
+        return False
     moves = parameters.moves(plan, bonus) | {"bonus": name}
     for bucket in buckets:
         context.write(bonus.query, label, frozen=run.run_id, bucket=bucket, **moves)
@@ -174,12 +187,10 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> None:
         levels = {"level_from": span.highest, "level_to": span.deepest}
         context.write("folds.chains", label, frozen=run.run_id, tree=tree, bonus=name, **levels)
     context.clear("folds.clear_moves", label, bonus=name)
-    named: dict[str, Any] = {"frozen": run.run_id, "month": run.month, "per_order": bonus.lines == "order"}
     parts: dict[str, Any] = {"walk": name, "source": source, "closed_source": bonus.source.key}
-    parts |= {"bonus": bonus.name, "starts": list(bonus.starts), "states": bonus.states}
-    context.write("reversals.parts", label, **named, **parts)
-    before = earlier(database, context.plan.name, str(context.month))
-    context.write("reversals.amounts", label, earlier=before, **named, **parameters.lines(plan, bonus))
+    parts |= {"bonus": bonus.name, "per_order": bonus.lines == "order", "starts": list(bonus.starts), "states": bonus.states}
+    context.write("reversals.parts", label, frozen=run.run_id, month=run.month, **parts)
+    return True
 
 
 def _deduct(context: Context, label: str, run: Closed) -> None:
@@ -192,7 +203,7 @@ def _deduct(context: Context, label: str, run: Closed) -> None:
             month=run.month,
             bonus=deduction.name,
             bonuses=list(deduction.bonuses),
-            of=[{"name": bonus.name, "classes": list(bonus.source.classes)} for bonus in run.bonuses()],
+            of=[{"name": bonus.name, "classes": list(parted.classes(bonus))} for bonus in run.bonuses()],
             numerator=deduction.numerator,
             denominator=deduction.denominator,
             rounding=run.plan.rounding,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tests.model.exact import percent, ppm, rounded, thousandths
-from tests.model.rates import leaf, shown
+from tests.model.rates import leaf, share, shown
 from tests.model.state import Line
 from tests.model.walks import qualifies
 
@@ -45,7 +45,7 @@ def milestone(m: Month, bonus: Bonus) -> list[Line]:
         due = [n for n, step in enumerate(bonus["steps"], 1) if m.as_unit(bonus["metric"], step["from"]) <= have]
         due = [n for n in due if not once or (payee, n) not in done]
         for number in due if bonus["pays"] == "every" else due[-1:]:
-            lines = _step_of(m, bonus, payee, number, have)
+            lines = step_of(m, bonus, payee, number, have)
             found += lines
             if once and lines:
                 done |= {(payee, n) for n in range(1, number + 1) if n == number or bonus["pays"] == "highest"}
@@ -53,15 +53,26 @@ def milestone(m: Month, bonus: Bonus) -> list[Line]:
     return found
 
 
-def _step_of(m: Month, bonus: Bonus, payee: str, number: int, have: int) -> list[Line]:
+def step_of(m: Month, bonus: Bonus, payee: str, number: int, have: int) -> list[Line]:
+    """What a step pays: its sum, or its rate of own volume, without what is a part of closed lines instead."""
     step = bonus["steps"][number - 1]
     if "sum" in step:
         return line(m, bonus, payee, number, leaf(m, step["sum"], payee, money=True), have)
     window = m.window_of(bonus)
-    base = m.columns(window)["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], window)
-    rate = leaf(m, step["rate"], payee)
-    exact, base_minor = base * m.worth(step["of"]) * (rate or 0), rounded(base * m.worth(step["of"]), m.rule)
-    return line(m, bonus, payee, number, exact, base, base_minor=base_minor, rate_ppm=shown(rate))
+    base: int = m.columns(window)["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], window)
+    start, _ = m.span(window)
+    assert start is not None
+    base -= sum(x.base(step["of"]) for x in m.sources(window) if x.order.partner == payee and m.is_parted(x, start))
+    m.owed.setdefault(bonus["name"], {})[payee, number] = base
+    return [x for x in [rated(m, bonus, (payee, number), base)] if x.amount_minor]
+
+
+def rated(m: Month, bonus: Bonus, key: tuple[str, int], base: int) -> Line:
+    """The line of a step that pays a rate of this base, of 0 too."""
+    (payee, number), step = key, bonus["steps"][key[1] - 1]
+    rate, exact = leaf(m, step["rate"], payee), base * m.worth(step["of"])
+    amount_minor = m.amount(share(rate, base) * m.worth(step["of"]))
+    return Line(payee, bonus["name"], number, "", "", base, rounded(exact, m.rule), shown(rate), amount_minor, m.currency)
 
 
 def rank_bonus(m: Month, bonus: Bonus) -> list[Line]:
@@ -133,14 +144,22 @@ def group_goal(m: Month, bonus: Bonus) -> list[Line]:
 
 def match_down(m: Month, bonus: Bonus) -> list[Line]:
     """A percent of a sponsor's named lines, in equal parts to its qualified frontline."""
-    found, rate = [], percent(bonus["rate"])
+    found, owed = [], m.owed.setdefault(bonus["name"], {})
     for sponsor in m.partners:
         total = sum(x.amount_minor for x in m.lines_of(bonus) if x.partner_id == sponsor)
         frontline = [p for p in m.children(sponsor, "sponsor") if qualifies(m, bonus, p)]
         for payee in frontline:
-            only = ppm(rate) if len(frontline) == 1 else None
-            found += line(m, bonus, payee, 1, total * rate / len(frontline), total, base_minor=total, rate_ppm=only)
-    return found
+            owed[payee, sponsor, len(frontline)] = total
+            found.append(matched(m, bonus, (payee, sponsor, len(frontline)), total))
+    return [x for x in found if x.amount_minor]
+
+
+def matched(m: Month, bonus: Bonus, key: tuple[str, str, int], total: int) -> Line:
+    """One of so many equal parts of a rate of what a sponsor has, of 0 too."""
+    payee, _, parts = key
+    rate = percent(bonus["rate"])
+    only = ppm(rate) if parts == 1 else None
+    return Line(payee, bonus["name"], 1, "", "", total, total, only, m.amount(total * rate / parts), m.currency)
 
 
 AWARDS: dict[str, Callable[[Month, Bonus], list[Line]]] = {

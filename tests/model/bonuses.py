@@ -120,14 +120,15 @@ def _plain(hop: Hop) -> Hop:
 
 
 def _priced(m: Month, bonus: Bonus, owed: Iterable[tuple[tuple[Hop, str, str], int]]) -> Iterator[Line]:
-    for (hop, class_, source_id), base in owed:
-        line = priced(m, bonus, hop, class_, source_id, base)
+    for key, base in owed:
+        line = priced(m, bonus, key, base)
         if line.amount_minor:
             yield line
 
 
-def priced(m: Month, bonus: Bonus, hop: Hop, class_: str, source_id: str, base: int) -> Line:
+def priced(m: Month, bonus: Bonus, key: tuple[Hop, str, str], base: int) -> Line:
     """The line that a base makes, of 0 too."""
+    hop, class_, source_id = key
     if hop.margin is not None:
         rate: Any = hop.margin
     elif bonus["kind"] == "infinity":

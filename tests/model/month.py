@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from tests.model import awards, binary, bonuses, limits, pools, reversals
@@ -35,6 +36,9 @@ class Month(Standings):
         self.after = Carried(number=self.before.number + 1)
         self.lines: list[Line] = []
         self.owed: dict[str, dict[Any, int]] = {}  # by bonus that walks: the base of each payee, step, class and source
+        self.pooled: dict[str, tuple[int, int, list[tuple[str, int]]]] = {}  # what was sold, left by others, who shares by order
+        self.capping: dict[str, tuple[list[Line], list[Line]]] = {}  # by bonus, what stood when its caps ran, and what they left
+        self.scaling: list[tuple[list[str], Fraction, int]] = []  # limits of the company as they ran: bonuses, limit, their sum
         self.breakage: list[Breakage] = []
         self.awards: list[tuple[str, str, int]] = []
         self.cut: set[tuple[str, str]] = set()
@@ -50,8 +54,10 @@ class Month(Standings):
         return [*(line for lines in own for line in lines if line.bonus in reader["of"]), *itertools.chain(*elsewhere)]
 
     def company_cv(self) -> int:
-        """The CV of everything that the period counts."""
-        return self.sold("cv", self.sources())
+        """The CV of everything that the period counts. Decided: without what is a part of closed lines instead, like a fund."""
+        start, _ = self.span("period")
+        assert start is not None
+        return self.sold("cv", [source for source in self.sources() if not self.is_parted(source, start)])
 
     def _lines_of(self, bonus: Bonus) -> list[Line]:
         kind = bonus["kind"]

@@ -46,11 +46,9 @@ def weight(m: Month, shares: Any, payee: str) -> int:
     return min(have, m.as_unit(shares["in_proportion"], shares["limit"])) if "limit" in shares else have
 
 
-def fund_minor(m: Month, bonus: Bonus) -> int:
+def fund_minor(m: Month, bonus: Bonus, sold: int, left_minor: int) -> int:
     """The fund: rate × what the company sold, rounded first, and what earlier pools left for it."""
-    base = bonus["fund"]["base"]
-    sold = m.sold(base, m.taken_by(bonus, bonus["fund"]["sources"]))
-    return m.amount(sold * m.worth(base) * percent(bonus["fund"]["rate"])) + m.after.bonuses.get(("rest", bonus["name"]), 0)
+    return m.amount(sold * m.worth(bonus["fund"]["base"]) * percent(bonus["fund"]["rate"])) + left_minor
 
 
 def pool(m: Month, bonus: Bonus) -> list[Line]:
@@ -60,28 +58,40 @@ def pool(m: Month, bonus: Bonus) -> list[Line]:
     proportion is one whole unit of its metric; who weighs nothing has no place; a fund of 0 or less shares nothing and leaves
     nothing to the next fund: nobody owes a pool money, so what refunds took from it beyond what was sold is the company's.
     """
-    shares, fund = bonus["shares"], fund_minor(m, bonus)
-    weights = {p: weight(m, shares, p) for p in m.partners if qualifies(m, bonus, p)}
+    base = bonus["fund"]["base"]
+    sold = m.sold(base, m.taken_by(bonus, bonus["fund"]["sources"]))
+    weights = {p: weight(m, bonus["shares"], p) for p in m.partners if qualifies(m, bonus, p)}
     sharing = sorted((p for p in weights if weights[p] > 0), key=lambda p: order_key(m, bonus["order"], p))
+    left = m.after.bonuses.get(("rest", bonus["name"]), 0)
+    m.pooled[bonus["name"]] = (sold, left, [(p, weights[p]) for p in sharing])
+    fund = fund_minor(m, bonus, sold, left)
+    found = shared(m, bonus, fund)
+    rest = fund - sum(x.amount_minor for x in found)
+    if isinstance(bonus["rest"], dict) and rest > 0:
+        key = ("rest", bonus["rest"]["next_fund"])
+        m.after.bonuses[key] = m.after.bonuses.get(key, 0) + rest  # type: ignore[index]
+    return found
+
+
+def shared(m: Month, bonus: Bonus, fund: int) -> list[Line]:
+    """The shares of a fund among those who share this pool in the period, with the rest where that goes to the first."""
+    shares, (_, _, sharing) = bonus["shares"], m.pooled[bonus["name"]]
     places = [percent(place) for place in shares["places"]] if isinstance(shares, dict) and "places" in shares else []
     sharing = sharing[: min(bonus.get("first", len(sharing)), len(places) if places else len(sharing))]
     found: list[Line] = []
-    total = sum(weights[p] for p in sharing)
-    for place, payee in enumerate(sharing, 1) if fund > 0 else ():
+    total = sum(weighs for _, weighs in sharing)
+    for place, (payee, weighs) in enumerate(sharing, 1) if fund > 0 else ():
         if places:
             part = m.down(fund * places[place - 1])
         elif bonus["rounded_at"] == "share":
-            part = m.down(Fraction(fund * weights[payee], total))
+            part = m.down(Fraction(fund * weighs, total))
         else:
-            part = m.down(Fraction(m.down(Fraction(fund * point(m, shares), total)) * weights[payee], point(m, shares)))
-        weighs = int(places[place - 1] * 10**6) if places else weights[payee]
-        found += line(m, bonus, payee, place if places else 1, Fraction(part), weighs, base_minor=fund)
+            part = m.down(Fraction(m.down(Fraction(fund * point(m, shares), total)) * weighs, point(m, shares)))
+        told = int(places[place - 1] * 10**6) if places else weighs
+        found += line(m, bonus, payee, place if places else 1, Fraction(part), told, base_minor=fund)
     rest = fund - sum(x.amount_minor for x in found)
     if bonus["rest"] == "first" and sharing and fund > 0 and rest > 0:
-        found = _with_rest(m, bonus, found, sharing[0], rest, fund, int(places[0] * 10**6) if places else 0)
-    elif isinstance(bonus["rest"], dict) and rest > 0:
-        key = ("rest", bonus["rest"]["next_fund"])
-        m.after.bonuses[key] = m.after.bonuses.get(key, 0) + rest  # type: ignore[index]
+        found = _with_rest(m, bonus, found, sharing[0][0], rest, fund, int(places[0] * 10**6) if places else 0)
     return found
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tests.model import awards, limits, pools
 from tests.model.bonuses import classes, entering, has_other, priced, ways
 from tests.model.exact import percent
 from tests.model.rates import class_of
@@ -17,8 +19,24 @@ if TYPE_CHECKING:
     from tests.model.month import Month
 
 Dated = tuple[dt.datetime, str]  # when an order counted, and what of which order it is
-Part = tuple[Dated, Line, int]  # with what the closed line stood at before
 Parts = dict[Any, dict[Dated, int]]  # by payee, step, class and source: what each order takes
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one order changes of a closed line: what that stands at before and after, and how the difference is written."""
+
+    dated: Dated
+    bonus: str
+    before_minor: int
+    after_minor: int
+    made: Line
+
+    @property
+    def delta_minor(self) -> int:
+        return self.after_minor - self.before_minor
+
+
 ORDERED = ("unilevel", "fast_start", "differential", "infinity_differential", "generation", "infinity")
 
 
@@ -33,13 +51,20 @@ def taken_back(m: Month) -> list[Line]:
     for closed in m.before.history:
         taken: list[Part] = []
         for bonus in closed.plan["bonuses"]:
+            cascades, kind = bonus.get("reversals") == "cascade", bonus["kind"]
+            if kind == "pool" and cascades and bonus["name"] in closed.pooled:
+                taken += _of_pool(m, closed, bonus)
             if bonus["name"] not in closed.owed:
-                continue  # it was not due in that period, or walks no tree
-            if bonus["kind"] in ORDERED:
-                taken += _parted(closed, bonus, _of_orders(m, closed, bonus))
-            elif bonus["kind"] == "matching" and bonus["reversals"] == "cascade":
-                taken += _parted(closed, bonus, _of_lines(closed, bonus, taken))
-        found += [line for _, line, _ in taken]
+                continue  # it was not due in that period, or is no sum of what orders brought
+            if kind in ORDERED:
+                taken += _parted(closed, bonus, _of_orders(m, closed, bonus), priced)
+            elif kind == "milestone":
+                taken += _parted(closed, bonus, _of_own(m, closed, bonus), awards.rated)
+            elif kind == "matching" and cascades:
+                taken += _parted(closed, bonus, _of_lines(closed, bonus, taken), priced)
+            elif kind == "match_down" and cascades:
+                taken += _parted(closed, bonus, _of_sponsors(closed, bonus, taken), awards.matched)
+        found += [part.made for part in taken]
         for deduction in closed.plan.get("deductions", []):
             found += _deducted(closed, deduction, taken)
     return found
@@ -48,8 +73,9 @@ def taken_back(m: Month) -> list[Line]:
 def _deducted(closed: Month, deduction: dict[str, Any], taken: list[Part]) -> list[Line]:
     """What is deducted of each line after its part was taken, less what was before."""
     found, rate = [], percent(deduction["rate"])
-    for _, line, stood in taken:
-        less = closed.amount(stood * rate) - closed.amount((stood + line.amount_minor) * rate)
+    for part in taken:
+        line = part.made
+        less = closed.amount(part.before_minor * rate) - closed.amount(part.after_minor * rate)
         if line.bonus in deduction["bonuses"] and less:
             class_, base = f"{line.bonus} {line.class_}".strip(), line.amount_minor
             made = replace(line, bonus=deduction["name"], class_=class_, base=base, base_minor=base, amount_minor=less)
@@ -60,18 +86,73 @@ def _deducted(closed: Month, deduction: dict[str, Any], taken: list[Part]) -> li
 def _of_lines(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Parts:
     """What each order takes of what a bonus matched."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
-    for dated, line, _ in taken:
+    for part in taken:
+        line = part.made
         if line.bonus in bonus["of"]:
             class_ = class_of(closed.partners[line.partner_id].type, classes(bonus)) if "rates_by" in bonus else ""
             if class_ != "other" or has_other(bonus):
                 for hop in ways(closed, bonus, line.partner_id, class_):
-                    parts[hop, class_, ""][dated] += line.amount_minor
+                    parts[hop, class_, ""][part.dated] += part.delta_minor
+    return parts
+
+
+def _of_sponsors(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Parts:
+    """What each order takes of what a sponsor's frontline shared."""
+    parts: Parts = defaultdict(lambda: defaultdict(int))
+    for part in taken:
+        for key in closed.owed[bonus["name"]] if part.bonus in bonus["of"] else ():
+            if key[1] == part.made.partner_id:
+                parts[key][part.dated] += part.delta_minor
+    return parts
+
+
+def _of_pool(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
+    """What each order takes of the shares of a fund: who shares and how much each weighs, and what other funds left, stays."""
+    orders: dict[Dated, int] = defaultdict(int)
+    changed = {source.id: (dated, source) for dated, source in _changed(m, closed)}
+    for source in closed.taken_by(bonus, bonus["fund"]["sources"], [source for _, source in changed.values()]):
+        if source.order.partner in closed.partners:
+            orders[changed[source.id][0]] += source.base(bonus["fund"]["base"])
+    found = []
+    for dated, delta in sorted(orders.items()):
+        sold, left, sharing = closed.pooled[bonus["name"]]
+        closed.pooled[bonus["name"]] = (sold + delta, left, sharing)
+        funds = [pools.fund_minor(closed, bonus, each, left) for each in (sold, sold + delta)]
+        shares = [{(x.partner_id, x.level): x for x in pools.shared(closed, bonus, fund)} for fund in funds]
+        for key in sorted({*shares[0], *shares[1]}):
+            some = next(each[key] for each in shares if key in each)
+            before, after = (
+                replace(some, base_minor=fund, amount_minor=each[key].amount_minor if key in each else 0)
+                for fund, each in zip(funds, shares, strict=True)
+            )
+            found += _made(closed, dated, before, after, delta)
+    return found
+
+
+def _of_own(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
+    """What each order takes of the own volume that the steps of a milestone paid on: these are who reached them then."""
+    parts: Parts = defaultdict(lambda: defaultdict(int))
+    for dated, source in _changed(m, closed):
+        for key in closed.owed[bonus["name"]]:
+            if key[0] == source.order.partner:
+                parts[key][dated] += source.base(bonus["steps"][key[1] - 1]["of"])
     return parts
 
 
 def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
     """What each order takes of the bases of one bonus of a closed period, or adds to them."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
+    found = _changed(m, closed)
+    names = {source.id: dated for dated, source in found}
+    for unit in entering(closed, bonus, [source for _, source in found]):
+        assert unit.source is not None
+        for hop in ways(closed, bonus, unit.partner, unit.class_):
+            parts[hop, unit.class_, unit.source_id][names[unit.source.id]] += unit.base
+    return parts
+
+
+def _changed(m: Month, closed: Month) -> list[tuple[Dated, Source]]:
+    """The orders of a closed period of which something is taken now, or that are posted there, with how much."""
     start, end = m.span("period")
     assert start is not None
     dated: dict[str, dt.datetime] = {}
@@ -89,29 +170,29 @@ def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
             if any(counted.values()):
                 found.append((f"{'late' if late else 'reversal'} {order.id}", Source(order, at, **counted)))
                 dated[found[-1][0]] = min(at, dated.get(found[-1][0], at))
-    names = {source.id: name for name, source in found}
-    for unit in entering(closed, bonus, [source for _, source in found]):
-        assert unit.source is not None
-        name = names[unit.source.id]
-        for hop in ways(closed, bonus, unit.partner, unit.class_):
-            parts[hop, unit.class_, unit.source_id][dated[name], name] += unit.base
-    return parts
+    return [((dated[name], name), source) for name, source in found]
 
 
-def _parted(closed: Month, bonus: dict[str, Any], parts: Parts) -> list[Part]:
-    """The lines that this makes, each line of the closed period rounded as it was, before and after each order."""
+def _parted(closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callable[..., Line]) -> list[Part]:
+    """What this makes of the lines, each line of the closed period rounded as it was, before and after each order."""
     found = []
     standing = closed.owed[bonus["name"]]
     for key, orders in parts.items():
-        hop, class_, source_id = key
         for dated, delta in sorted(orders.items()):
-            before = priced(closed, bonus, *key, standing[key])
+            before = line_of(closed, bonus, key, standing[key])
             standing[key] += delta
-            after = priced(closed, bonus, *key, standing[key])
-            amount_minor = after.amount_minor - before.amount_minor
-            if amount_minor:
-                kind, _, order_id = dated[1].partition(" ")
-                name = f"{kind} {source_id or order_id} {closed.period}"
-                told = (class_, name, delta, after.base_minor - before.base_minor, None, amount_minor, closed.currency)
-                found.append((dated, Line(hop.payee, bonus["name"], hop.step, *told), before.amount_minor))
+            after = line_of(closed, bonus, key, standing[key])
+            found += _made(closed, dated, before, after, delta)
     return found
+
+
+def _made(closed: Month, dated: Dated, before: Line, after: Line, delta: int) -> list[Part]:
+    """The part of one order, from what the line earns before and after, if limits leave anything of it."""
+    stood, stands = (limits.standing(closed, line) for line in (before, after))
+    if stood == stands:
+        return []
+    kind, _, order_id = dated[1].partition(" ")
+    name = f"{kind} {before.source_id or order_id} {closed.period}"
+    base_minor, amount_minor = after.base_minor - before.base_minor, stands - stood
+    made = replace(before, source_id=name, base=delta, base_minor=base_minor, rate_ppm=None, amount_minor=amount_minor)
+    return [Part(dated, before.bonus, stood, stands, made)]

@@ -302,6 +302,11 @@ class Volumes:
         """The window whose orders a bonus takes: the period, or all the periods that it spans."""
         return {"last": bonus["spans"]["periods"]} if "spans" in bonus else "period"
 
+    def is_parted(self, source: Source, start: dt.datetime) -> bool:
+        """Whether what a window that begins so counts of an order is a part of closed lines instead, taken back or posted."""
+        taken_back = source.at < start and self.plan["volumes"]["refunds"] == "reverse"
+        return taken_back or (source.at >= start and self.is_posted(source.order))
+
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
         """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others, and
         without what is taken back from closed lines, or posted on them, instead. `among`: those of other sources.
@@ -316,8 +321,7 @@ class Volumes:
             source
             for source in (self.sources(self.window_of(bonus)) if among is None else among)
             if self.takes(sources, source)
-            if among is not None or self.plan["volumes"]["refunds"] == "net" or source.at >= start
-            if among is not None or source.at < start or not self.is_posted(source.order)
+            if among is not None or not self.is_parted(source, start)
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)
         ]

@@ -259,8 +259,90 @@ class Pulled(small.Plug):
 def test_what_is_not_built_beside_it_is_refused(cli: Callable[..., Said], tmp_path: Path) -> None:
     import yaml
 
-    plan = document(unilevel("6%"), limits=[{"cap": "line", "bonuses": "all", "sum": 5}])
+    plan = document(unilevel("6%", qualified=[{"metric": "pv", "window": "period", "at_least": 5}], unqualified={"hold": 1}))
     (tmp_path / "plan.yaml").write_text(yaml.safe_dump(plan))
     said = cli("plan", "check", str(tmp_path / "plan.yaml"))
     assert said.code != 0
-    assert "limits: cannot stand beside refunds: reverse yet, which tells no part of lines cut by a limit" in said.sentence
+    assert "unqualified: cannot stand beside refunds: reverse yet, which tells no part of lines that wait" in said.sentence
+
+
+# What limits left of closed lines.
+
+
+def limited(cap: str, amount: Any, **changes: Any) -> dict[str, Any]:
+    return {"limits": [{"cap": cap, "bonuses": ["team"], "sum": amount}], **changes}
+
+
+@pytest.mark.parametrize("cap", ["line", "partner_bonus", "partner"])
+def test_what_a_cap_cut_is_not_taken_back(cap: str, database: Database, tmp_path: Path) -> None:
+    """100.00 under a cap of 40.00: half of it less leaves 40.00, of 20.00 that stand without the next part 20.00 are taken."""
+    network = draw("A\n  B : own 1000 @2025-01-10, refund 500 @2025-02-10, refund 300 @2025-03-10, refund 200 @2025-04-10")
+    plan = document(unilevel("10%"), **limited(cap, 40))
+    lines = closed(database, network, tmp_path, plan, "2025-01", "2025-02", "2025-03", "2025-04")
+    assert [[line[4] for line in each] for each in lines] == [[4000], [], [-2000], [-2000]]
+
+
+def test_a_late_order_is_posted_up_to_the_room_that_a_cap_left(database: Database, tmp_path: Path) -> None:
+    """10.00 and 5.00 of level 1 and 2 under 25.00: a late order of 10.00 has 10.00 of room, whichever line it is on."""
+    text = """
+    A
+      B : own 100 @2025-01-10, own 60 @2025-01-11 after 1, own 60 @2025-01-12 after 2
+        C : own 100 @2025-01-10, own 300 @2025-01-11 after 1, refund 300 @2025-03-10 after 1
+    """
+    team = unilevel("10%") | {"levels": [{"rate": "10%", "opens": "active"}, {"rate": "5%", "opens": "active"}]}
+    plan = document(team, volumes=VOLUMES | {"late_orders": "then"}, **limited("partner", 25))
+    lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02", "2025-03")
+    assert lines == [
+        [("A", "team", 1, "", 1000), ("A", "team", 2, "", 500), ("B", "team", 1, "", 1000)],
+        [
+            ("A", "team", 1, "late B-2 2025-01", 600),
+            ("A", "team", 2, "late C-2 2025-01", 1000),  # 15.00 of room, 5.00 of which are there
+            ("B", "team", 1, "late C-2 2025-01", 1500),
+        ],
+        [
+            ("A", "team", 1, "late B-3 2025-01", 400),  # 20.00 of room, 16.00 of which are there
+            ("A", "team", 2, "reversal C-2 2025-01", -1000),
+            ("B", "team", 1, "reversal C-2 2025-01", -1500),
+        ],
+    ]
+
+
+def test_a_line_that_was_cut_to_nothing_stays_nothing(database: Database, tmp_path: Path) -> None:
+    """20.00, 5.00 of 10.00 and nothing of 10.00 under 25.00; other lines stand, so the room of the third stays nothing."""
+    text = "A\n  B : own 20 @2025-01-10, refund 16 @2025-02-10, own 10 @2025-01-11, refund 8 @2025-02-11, own 10 @2025-01-12"
+    text += ", refund 5 @2025-02-12, own 3 @2025-01-13 after 1"
+    plan = document(unilevel("100%", lines="order"), volumes=VOLUMES | {"late_orders": "then"}, **limited("partner_bonus", 25))
+    lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02")
+    assert [[line[3:] for line in each] for each in lines] == [
+        [("B-1/1", 2000), ("B-2/1", 500)],
+        [("reversal B-1/1 2025-01", -1600), ("reversal B-2/1 2025-01", -300)],
+    ]
+
+
+def test_a_limit_of_the_company_scales_by_the_sums_of_its_run(database: Database, tmp_path: Path) -> None:
+    """33.33, 33.33 and 33.34 under 50.00 are 16.66, 16.66 and 16.67; 30.00 of the first are 15.00, 3.00 of the last 1.50."""
+    text = """
+    A : own 333.30 @2025-01-10, refund 33.30 @2025-02-10
+    B : own 333.30 @2025-01-10
+    C : own 333.40 @2025-01-10, refund 303.40 @2025-02-10
+      D : own 1 @2025-02-20
+    """
+    fee = {"name": "fee", "bonuses": ["team"], "rate": "10%"}
+    plan = document(unilevel("10%", first_level="seller"), deductions=[fee], **limited("company", 50))
+    lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02")
+    assert [(x[0], x[4]) for x in lines[0] if x[1] == "team"] == [("A", 1666), ("B", 1666), ("C", 1667)]
+    assert [(x[0], x[1], x[4]) for x in lines[1] if x[3]] == [
+        ("A", "fee", 17), ("A", "team", -166), ("C", "fee", 152), ("C", "team", -1517),
+    ]  # fmt: skip
+
+
+def test_what_is_matched_loses_what_limits_left_of_a_line(database: Database, tmp_path: Path) -> None:
+    """B's 100.00 are cut to 40.00, half of which are matched; B then has 30.00, and the match 15.00."""
+    network = draw("A\n  B\n    C : own 1000 @2025-01-10, refund 700 @2025-02-10")
+    match = {"name": "match", "kind": "matching", "of": ["team"], "by": {"levels": "none"}, "lines": "step"}
+    match |= {"levels": [{"rate": "50%", "opens": "active"}], "qualified": "active", "reversals": "cascade"}
+    lines = closed(database, network, tmp_path, document(unilevel("10%"), match, **limited("line", 40)), "2025-01", "2025-02")
+    assert [[(x[0], x[1], x[4]) for x in each] for each in lines] == [
+        [("A", "match", 2000), ("B", "team", 4000)],
+        [("A", "match", -500), ("B", "team", -1000)],
+    ]

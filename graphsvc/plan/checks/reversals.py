@@ -6,7 +6,7 @@ from graphsvc.plan.checks.view import Found, View
 
 _CHOICES = {"refunds": "reverse", "late_orders": "then"}
 _FIX = "choose refunds: net and late_orders: now"
-_KEYS = {"limits": "cut by a limit", "transfer": "made after a transfer"}
+_KEYS = {"transfer": "made after a transfer"}
 
 
 def check(view: View) -> Found:
@@ -18,15 +18,11 @@ def check(view: View) -> Found:
     for key, what in _KEYS.items():
         if view.raw(key) is not None:
             yield (key,), f"{cannot}, which tells no part of lines {what}", f"{_FIX}, or leave it out"
-    for place, kind in view.bonuses():
-        if view.word(*place, "reversals") == "cascade" and kind != "matching":
-            reason = f"{cannot}, whose parts of closed lines do not reach this bonus"
-            yield (*place, "reversals"), reason, f"choose stay, or {_FIX.removeprefix('choose ')}"
+    for place, _ in view.bonuses():
+        if view.word(*place, "reversals") == "cascade" and view.raw(*place, "rest", "next_fund") is not None:
+            reason = f"{cannot}: no part of a fund whose rest another one has can be told"
+            yield (*place, "reversals"), reason, f"choose stay, another rest, or {_FIX.removeprefix('choose ')}"
         if isinstance(view.raw(*place, "unqualified"), dict):
             yield (*place, "unqualified"), f"{cannot}, which tells no part of lines that wait", f"{_FIX}, or forfeit"
         if view.raw(*place, "spans") is not None:
             yield (*place, "spans"), f"{cannot}, which tells no part of lines of several periods", f"{_FIX}, or leave it out"
-        for step in range(view.size(*place, "steps") if kind == "milestone" else 0):
-            if view.raw(*place, "steps", step, "rate") is not None:
-                reason = f"{cannot}, which tells no part of what a milestone pays on volume"
-                yield (*place, "steps", step, "rate"), reason, f"{_FIX}, or write a sum"

@@ -76,7 +76,7 @@ def pool(shares: str, rest: str = "company") -> Recipe:
             "order": order(ink),
             "rounded_at": "share" if shares == "by place" else ink.choice(["point", "share"]),
             "rest": rest,
-            "reversals": "stay",
+            "reversals": ink.choice(["cascade", "stay"]),
         }
         return made | ({"first": ink.choice([1, 2, 5])} if shares != "by place" and ink.chance(0.4) else {})
 
@@ -87,7 +87,7 @@ def two_pools(ink: Ink) -> Document | None:
     """A pool whose predecessor, if it is one, leaves its rest to it."""
     made = pool("equal")(ink)
     if made is not None and ink.bonuses and ink.bonuses[-1]["kind"] == "pool" and ink.bonuses[-1]["rest"] == "company":
-        ink.bonuses[-1] |= {"rest": {"next_fund": made["name"]}}
+        ink.bonuses[-1] |= {"rest": {"next_fund": made["name"]}, "reversals": "stay"}
     return made
 
 

@@ -202,7 +202,7 @@ def match_down(ink: Ink) -> Document | None:
     if not names:
         return None
     made = {"name": f"match-down-{len(ink.bonuses)}", "kind": "match_down"} | ink.qualified()
-    made |= {"rate": ink.choice(["10%", "5%", "33.3333%"]), "reversals": "stay"}
+    made |= {"rate": ink.choice(["10%", "5%", "33.3333%"]), "reversals": ink.choice(["cascade", "stay"])}
     return made | {"of": ink.rng.sample(names, min(len(names), ink.choice([1, 2])))}
 
 

@@ -1,0 +1,94 @@
+"""What limits of a closed run leave of a line that changes later, once more (mechanics section 8): room and scale are frozen.
+
+Room is what a cap left beside the partner's other lines of that run as they stood when caps ran; the two sums of a limit of the
+company are read as they were then.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+
+from graphsvc.explain.capped import Capped
+from graphsvc.explain.proving import Proving
+from graphsvc.plan.compiled import Limit
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
+
+Step = tuple[int, str, str]  # level, class, source
+
+
+class Rooms:
+    """The limits of a closed run."""
+
+    def __init__(self, proving: Proving) -> None:
+        self.database: Database = proving.database
+        self.run_id, self.plan = proving.run_id, proving.plan
+        self._capped = Capped(proving)
+        self._names = [bonus.name for bonus in self.plan.bonuses]
+        self._lines: dict[tuple[str, str], list[Row]] = {}
+        self._held: dict[str, list[bool]] = {}
+
+    def stands(self, partner_id: str, bonus: str, step: Step, earned_minor: int) -> int:
+        """What a line of this amount stands at."""
+        amount = earned_minor
+        bound = [limit for limit in self.plan.limits if bonus in limit.bonuses and limit.cap != "company"] if amount > 0 else []
+        for limit in bound:
+            cap = self._cap(partner_id, limit)
+            if cap is not None:
+                amount = max(0, min(amount, self._room(partner_id, bonus, step, limit, cap)))
+        for number in self._capped.runs:
+            paid, most = self._company[number]
+            if bonus in self.plan.limits[number].bonuses and paid > most:
+                part = abs(amount) * most // (paid * self.plan.unit_minor) * self.plan.unit_minor
+                amount = part if amount > 0 else -part
+        return amount
+
+    @cached_property
+    def _company(self) -> dict[int, tuple[int, int]]:
+        return self._capped.company
+
+    def _room(self, partner_id: str, bonus: str, step: Step, limit: Limit, cap: int) -> int:
+        """What one cap leaves this line beside the others, however much it earns."""
+        if limit.cap == "line":
+            return cap
+        at = self._names.index(bonus)
+        standing: dict[str, int] = defaultdict(int)
+        for name in limit.bonuses if limit.cap == "partner" else (bonus,):
+            place = self._names.index(name)
+            for row in self._of(partner_id, name):
+                other = (place, row["level"], row["class"], row["source_id"])
+                when = "itself" if other == (at, *step) else "before" if other < (at, *step) else "after"
+                standing[when] += self._stood(row, at)
+        left = cap - standing["before"]
+        return min(left, max(standing["itself"], left - standing["after"]))
+
+    def _of(self, partner_id: str, bonus: str) -> list[Row]:
+        """A partner's lines of a bonus in the closed run, those cut to nothing too."""
+        key = partner_id, bonus
+        if key not in self._lines:
+            rows = self.database.run("explain.fates", run_id=self.run_id, partner_id=partner_id, bonus=bonus)
+            self._lines[key] = [row for row in rows if row["fate"] in ("paid", "capped")]
+        return self._lines[key]
+
+    def _stood(self, row: Row, at: int) -> int:
+        """What a line was when the caps of a bonus ran: no limit of the company that ran only after that bonus had cut it."""
+        marks = row["cuts"] or []
+        for number, before in zip(marks[::2], marks[1::2], strict=True):
+            limit = self.plan.limits[number]
+            if limit.cap == "company" and max(map(self._names.index, limit.bonuses)) >= at:
+                return int(before)
+        return int(row["amount_minor"])
+
+    def _cap(self, partner_id: str, limit: Limit) -> int | None:
+        """How much a cap leaves a partner; None where it says nothing of it."""
+        held = self._holds(partner_id) if any(condition >= 0 for condition, _ in limit.picks) else []
+        cap = next((cap for condition, cap in limit.picks if condition < 0 or held[condition]), -1)
+        return None if cap < 0 else cap
+
+    def _holds(self, partner_id: str) -> list[bool]:
+        if partner_id not in self._held:
+            sizes = {"numbers": len(self.plan.metrics), "rules": len(self.plan.conditions)}
+            row = self.database.one("explain.standing", run_id=self.run_id, partner_id=partner_id, **sizes)
+            self._held[partner_id] = row["holds"] if row else [False] * len(self.plan.conditions)
+        return self._held[partner_id]
