@@ -286,7 +286,7 @@ def _order_text(order: Order, *, first: bool) -> str:
     said += [f"placed {order.placed_at}"] if order.placed_at else []
     if not first:
         said += [f"kind {order.kind}", *([f"@{order.paid_at}"] if order.paid_at else [])]
-        return " ".join(said) + _after(order.recorded)
+        return " ".join([*said, f"after {order.recorded}"])  # else it would be recorded with the first line
     said += [f"by {order.customer}"] if order.customer else []
     said += [f"in {order.currency}", f"@{order.paid_at}" if order.paid_at else "unpaid", f"as {order.id}"]
     return " ".join(said) + _after(order.recorded)
