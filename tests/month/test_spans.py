@@ -176,8 +176,8 @@ def test_what_reads_lines_of_earlier_periods_closes_in_order(database: Database,
     store.publish(database, document(TEAM, MATCH | QUARTER, plan="lines"))
     said = cli("month", "close", "2025-03", "--plan", "lines", "--out-of-order")
     assert said.sentence == (
-        "2025-03 cannot be closed: 2025-01 has orders and is still open, and plan lines carries titles, totals, counts, lines or what "
-        "was earned from period to period, so its periods close in order."
+        "2025-03 cannot be closed: 2025-01 has orders and is still open, and plan lines carries titles, totals, counts, lines or "
+        "what was earned from period to period, so its periods close in order."
     )
     store.publish(database, document(TEAM, unilevel("quarter", "5%") | QUARTER, plan="orders"))
     assert cli("month", "close", "2025-03", "--plan", "orders", "--out-of-order").code == 0
