@@ -38,8 +38,8 @@ class Closed:
         return f"{bonus.name} {self.month}"
 
     def source(self, bonus: Walk) -> str:
-        """The key of what walks."""
-        return f"{bonus.source.key} {self.month}"
+        """The key of what walks; bonuses that take the same orders do not share it, as each gathers its own."""
+        return f"{bonus.source.key} {bonus.name} {self.month}"
 
     def bonuses(self) -> list[Walk | Award]:
         """The bonuses whose lines are made of orders, and those that match lines or share funds and that a reversal cascades

@@ -73,6 +73,12 @@ def test_parts_taken_one_after_another_add_up(database: Database, tmp_path: Path
     ]
 
 
+def test_bonuses_that_take_the_same_orders_lose_their_parts_once_each(database: Database, tmp_path: Path) -> None:
+    network = draw("A\n  B : own 100 @2025-01-10, refund 40 @2025-02-10")
+    lines = closed(database, network, tmp_path, document(unilevel("5%"), unilevel("10%", name="more")), "2025-01", "2025-02")
+    assert [[(x[1], x[4]) for x in each] for each in lines] == [[("more", 1000), ("team", 500)], [("more", -400), ("team", -200)]]
+
+
 def test_an_invoice_and_its_credit_note_leave_what_is_left(database: Database, tmp_path: Path) -> None:
     """730.00 and 55.00 at 6 % leave 40.50, not 47.10."""
     network = draw("A\n  B : own 730 @2025-01-10, refund 55 @2025-02-10")

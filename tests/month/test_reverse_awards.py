@@ -159,7 +159,7 @@ def test_a_fast_start_of_calendar_months_takes_only_its_own_orders_back(database
 def test_a_limit_by_rate_is_of_what_bonuses_are_paid_on_and_a_goal_of_what_conditions_count(
     database: Database, tmp_path: Path
 ) -> None:
-    """1 % of February's 300.00 is 3.00, whatever is refunded of January; the goal of 200.00 counts QV that came late."""
+    """1 % of February's 300.00 is 3.00, whatever is refunded of January; the goal of 200.00 counts what came late, less that."""
     text = """
     A
       B : own 500 @2025-01-10, refund 400 @2025-02-10, own 300 @2025-02-11, own 300 @2025-01-12 after 1
