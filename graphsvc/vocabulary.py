@@ -207,8 +207,7 @@ LABELS: dict[str, dict[str, str]] = {
         "counted_at": "When the order counted: parts are taken in this order, then by id.",
         "shared_by": "Among how many in equal parts what the line is of is shared, where it is.",
         "delta": "What the order takes of the line's base.",
-        "was": "What stood in the closed run: of a line of one order what that brought; else, where no fold tells it, the base "
-        "of the line, with one of its parts; 0 elsewhere.",
+        "was": "What stood in the closed run of a line of one order; or, on one part of a line that no fold tells, its base; else 0.",
         "base_before": "The line's base as it stood.",
         "base_after": "The same without what the order takes.",
         "base_minor": "What the order takes of the line's base, in minor units.",
@@ -375,11 +374,7 @@ LABELS: dict[str, dict[str, str]] = {
         "sponsors": "seq of each one's sponsor.",
         "ids": "seq of each qualified partner.",
     },
-    "TeamMembers": {
-        **_BLOCK,
-        "bonus": "Name of the group goal.",
-        "ids": "seq of each partner of the team.",
-    },
+    "TeamMembers": {**_BLOCK, "bonus": "Name of the group goal.", "ids": "seq of each partner of the team."},
     "HeldLine": {
         **_LINE,
         "run_id": "The run that holds it now.",

@@ -22,7 +22,7 @@ PYTHON = sorted([*PRODUCT, *(p for room in ("tests", "benchmarks") for p in (ROO
 LINES_MAX = 400
 # Modules longer than LINES_MAX, with the length they may not exceed. Entries only shrink or go.
 LONGER: dict[str, int] = {
-    "graphsvc/vocabulary.py": 433,  # one page of words, of which three labels are of parts of closed lines
+    "graphsvc/vocabulary.py": 431,  # one page of words, of which three labels are of parts of closed lines
 }
 
 # Where a float, a true division or round() would touch money. `graphsvc/month/report.py` and friends may measure seconds

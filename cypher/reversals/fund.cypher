@@ -8,6 +8,7 @@
 //   unit_minor INTEGER
 // rows: one
 // returns: parts INTEGER
+// allows: CartesianProduct - one fund beside its parts and beside one sum
 MATCH (f:Fund {run_id: $frozen, bonus: $bonus})
 CALL () {
   MATCH (v:FrozenVolume {run_id: $run_id})
