@@ -68,6 +68,8 @@ class Settings:
     query_timeout_seconds: int | None = None
     # How soon the embedded Neo4j may plan a query anew because data changed; no setting of people's.
     replan_seconds: int = 10
+    # Whether it will not live long enough for its code to be worth compiling well; no setting of people's either.
+    short_lived: bool = False
     neo4j_uri: str | None = None
     neo4j_user: str = "neo4j"
     neo4j_password: str | None = field(default=None, repr=False)

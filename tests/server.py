@@ -67,7 +67,7 @@ def address() -> Iterator[Address]:
 
         # The graph grows and is emptied all the time, which is no reason to plan every query anew.
         home = ROOT / ".graphsvc" / ("test" if worker == "gw0" else f"test-{worker}")
-        own = replace(settings, home=home, bolt_port=None, replan_seconds=REPLAN_SECONDS)
+        own = replace(settings, home=home, bolt_port=None, replan_seconds=REPLAN_SECONDS, short_lived=True)
         was_running = embedded.status(own).state != "stopped"
         endpoint = embedded.ensure_running(own, Silent())
         try:

@@ -122,9 +122,10 @@ def last_port(layout: Layout) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def server_command(java: Java, layout: Layout, jars: list[Path], given: Memory) -> list[str]:
+def server_command(java: Java, layout: Layout, jars: list[Path], given: Memory, *, short_lived: bool = False) -> list[str]:
     """The command that runs the server in the foreground of its own process."""
     heap = [f"-Xms{min(given.heap_mb, 1024)}m", f"-Xmx{given.heap_mb}m", "-XX:+UseParallelGC"]
+    heap += ["-XX:TieredStopAtLevel=1"] if short_lived else []
     arguments = _argument_file(layout, "server", [*heap, *JVM_FLAGS, "-cp", class_path(jars)])
     return [str(java.path), arguments, SERVER, f"--home-dir={layout.root}", f"--config-dir={layout.conf}"]
 

@@ -215,7 +215,7 @@ def _start(settings: Settings, layout: Layout, progress: Progress) -> State:
                 layout.sweep()
                 layout.begin()
                 _set_password(found, layout, paths)
-            command = launch.server_command(found, layout, paths, given)
+            command = launch.server_command(found, layout, paths, given, short_lived=settings.short_lived)
             pid, created = process.spawn(command, layout)
             state = State(pid, created, port, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), *_sizes(given))
             try:
