@@ -207,7 +207,7 @@ LABELS: dict[str, dict[str, str]] = {
         "counted_at": "When the order counted: parts are taken in this order, then by id.",
         "shared_by": "Among how many in equal parts what the line is of is shared, where it is.",
         "delta": "What the order takes of the line's base.",
-        "was": "What stood in the closed run of a line of one order; or, on one part of a line that no fold tells, its base; else 0.",
+        "was": "What stood in the closed run of a line of one order, or on one part of a line that no fold tells; else 0.",
         "base_before": "The line's base as it stood.",
         "base_after": "The same without what the order takes.",
         "base_minor": "What the order takes of the line's base, in minor units.",
