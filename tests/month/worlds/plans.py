@@ -315,6 +315,8 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
         for bonus in one.ink.bonuses:  # a fast start of years would leave the others nothing
             if bonus.get("others") == "instead" and not set(one.dealt.values()) <= one.paying(one.document()):
                 bonus["others"] = "besides"
+                if check(one.document()):  # together they could then pay more than an order brings
+                    bonus["others"] = "instead"
         before = one.paying(one.document())
         for _ in range(TRIES):  # caps that leave something of every bonus
             limited(one, refused)
