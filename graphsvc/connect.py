@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graphsvc import migrate
 from graphsvc.config import Settings
 from graphsvc.errors import Unavailable
 from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database
 
+if TYPE_CHECKING:
+    from graphsvc.embedded import Endpoint
+
 COMMAND_SECONDS = 600.0
+
+
+def _given(settings: Settings, limit: float) -> Database:
+    """The database that NEO4J_URI names."""
+    named, user, password = settings.neo4j_database, settings.neo4j_user, settings.neo4j_password
+    return Database(settings.neo4j_uri or "", user, password, database=named, timeout_seconds=limit)
+
+
+def _embedded(endpoint: Endpoint, limit: float) -> Database:
+    """The one database of the embedded server."""
+    return Database(endpoint.uri, endpoint.user, endpoint.password, timeout_seconds=limit)
 
 
 def at_hand(settings: Settings) -> Database | None:
     """A database that answers now, as it is: nothing is started and no schema applied; None where there is none."""
+    limit = settings.query_timeout_seconds or COMMAND_SECONDS
     if settings.neo4j_uri:
-        uri, user, password = settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password
+        database = _given(settings, limit)
     else:
         from graphsvc import embedded
 
         endpoint = embedded.attached(settings)
         if endpoint is None:
             return None
-        uri, user, password = endpoint.uri, endpoint.user, endpoint.password
-    named = settings.neo4j_database if settings.neo4j_uri else None
-    database = Database(uri, user, password, database=named, timeout_seconds=settings.query_timeout_seconds or COMMAND_SECONDS)
+        database = _embedded(endpoint, limit)
     try:
         database.verify()
     except Unavailable:
@@ -41,15 +56,11 @@ def open_database(settings: Settings, progress: Progress | None = None, timeout_
     shown = progress or Silent()
     limit = settings.query_timeout_seconds or timeout_seconds or COMMAND_SECONDS
     if settings.neo4j_uri:
-        uri, user, password = settings.neo4j_uri, settings.neo4j_user, settings.neo4j_password
+        database = _given(settings, limit)
     else:
         from graphsvc import embedded  # not loaded at all where NEO4J_URI is given
 
-        endpoint = embedded.ensure_running(settings, shown)
-        uri, user, password = endpoint.uri, endpoint.user, endpoint.password
-    database = Database(
-        uri, user, password, database=settings.neo4j_database if settings.neo4j_uri else None, timeout_seconds=limit
-    )
+        database = _embedded(embedded.ensure_running(settings, shown), limit)
     try:
         database.verify()
         with shown.step("Checking the schema"):

@@ -177,18 +177,21 @@ class Bounds:
         }
 
 
-def parse_month(text: str) -> Period:
-    """The name of a period as one, such as `2025-03` or `W2025-03-03`; refuses anything else with a sentence."""
+def named(text: str) -> Period | None:
+    """The period of that name, such as `2025-03` or `W2025-03-03`; None where it is the name of none."""
     if match := _MONTH.fullmatch(text):
-        named: Period | None = Month(int(match[1]), int(match[2])) if 1 < int(match[1]) < 9998 else None
-    elif match := _QUARTER.fullmatch(text):
-        named = Quarter(int(match[1]), int(match[2])) if 1 < int(match[1]) < 9998 else None
-    elif match := _DAYS.fullmatch(text):
-        named = _days(match)
-    else:
-        named = None
-    if named is not None:
-        return named
+        return Month(int(match[1]), int(match[2])) if 1 < int(match[1]) < 9998 else None
+    if match := _QUARTER.fullmatch(text):
+        return Quarter(int(match[1]), int(match[2])) if 1 < int(match[1]) < 9998 else None
+    match = _DAYS.fullmatch(text)
+    return _days(match) if match else None
+
+
+def parse_month(text: str) -> Period:
+    """The name of a period as one; refuses anything else with a sentence."""
+    found = named(text)
+    if found is not None:
+        return found
     if text[:1] in DAYS:
         word, example = ("a week", "W2025-03-03") if text[0] == "W" else ("a period of four weeks", "F2025-03-03")
     else:

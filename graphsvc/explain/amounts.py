@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from graphsvc.money import round_ratio
-from graphsvc.plan.compiled import CompiledPlan, Pay, Walk
+from graphsvc.plan.compiled import CompiledPlan, Deduction, Pay, Walk
 
 
 def owed(plan: CompiledPlan, pay: Pay, base: int) -> int:
@@ -20,6 +20,11 @@ def owed(plan: CompiledPlan, pay: Pay, base: int) -> int:
         exact += max(0, min(size, end) - bound) * Fraction(numerator, denominator)
     owed_minor = round_ratio(exact.numerator, 1, exact.denominator, plan.rounding) * plan.unit_minor
     return -owed_minor if base < 0 else owed_minor
+
+
+def deducted(plan: CompiledPlan, deduction: Deduction, amount_minor: int) -> int:
+    """Minor units that a deduction makes of a line of this amount; below 0 where the line is not."""
+    return -round_ratio(amount_minor, deduction.numerator, deduction.denominator, plan.rounding) * plan.unit_minor
 
 
 def worth(plan: CompiledPlan, bonus: Walk, base: int) -> int:

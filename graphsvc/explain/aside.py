@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graphsvc import money
+from graphsvc.explain import amounts
 from graphsvc.explain.awards import Told
 from graphsvc.explain.waiting import RELEASED
-from graphsvc.money import round_ratio
 from graphsvc.month import carried
 from graphsvc.plan.compiled import CompiledPlan, Deduction
 from graphsvc.query.runner import Database
@@ -69,7 +69,7 @@ def deducted(database: Database, run_id: str, plan: CompiledPlan, deduction: Ded
     rows = fates(database, run_id, row["partner_id"], bonus, row["level"], class_)
     base = sum(r["amount_minor"] for r in rows if r["fate"] == "paid" and r["source_id"] == row["source_id"])
     rate = money.format_rate(deduction.rate_ppm)
-    amount = -round_ratio(base, deduction.numerator, deduction.denominator, plan.rounding) * plan.unit_minor
+    amount = amounts.deducted(plan, deduction, base)
     return Told(f"deduction: {rate} of each line of {', '.join(deduction.bonuses)}", amount, [f"{bonus}: {_money(plan, base)}"])
 
 

@@ -18,7 +18,8 @@ from graphsvc.money import round_ratio
 from graphsvc.month import elsewhere
 from graphsvc.month.awards import taken
 from graphsvc.periods import parse_month
-from graphsvc.plan.compiled import Award, CompiledPlan, Metric, Pay, Spans
+from graphsvc.plan.compiled import Award, CompiledPlan, Metric, Pay
+from graphsvc.plan.spanning import Spans
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 

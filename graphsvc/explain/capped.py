@@ -12,6 +12,7 @@ from functools import cached_property
 
 from graphsvc.explain.proving import Proving
 from graphsvc.money import round_ratio
+from graphsvc.month import limits
 from graphsvc.plan.compiled import Limit
 from graphsvc.query.values import Row
 
@@ -23,14 +24,11 @@ class Capped:
 
     def __init__(self, proving: Proving) -> None:
         self.proving, self.plan = proving, proving.plan
-        names = [bonus.name for bonus in self.plan.bonuses]
-        company = [
-            (max(map(names.index, limit.bonuses)), n) for n, limit in enumerate(self.plan.limits) if limit.cap == "company"
-        ]
-        self.runs = [number for _, number in sorted(company)]  # limits of the company in the order in which they run
+        company = limits.of_company(self.plan)
+        self.runs = [number for _, number in company]  # limits of the company in the order in which they run
         self._after: dict[str, list[int]] = defaultdict(list)
-        for place, number in sorted(company):
-            self._after[names[place]].append(number)
+        for place, number in company:
+            self._after[self.plan.bonuses[place].name].append(number)
         self._came_to: Counter[int] = Counter()
 
     @cached_property
@@ -102,14 +100,17 @@ class Capped:
 
     def _scale(self, number: int, stands: dict[tuple[str, Step], int], totals: Counter[str]) -> None:
         """A limit of the company on one partner's lines."""
-        limit, (paid, most), unit = self.plan.limits[number], self.company[number], self.plan.unit_minor
         for (bonus, step), before in list(stands.items()):
-            if bonus in limit.bonuses:
+            if bonus in self.plan.limits[number].bonuses:
                 self._came_to[number] += before
-                if paid > most:
-                    part = abs(before) * most // (paid * unit) * unit
-                    stands[bonus, step] = part if before > 0 else -part
-                    totals[bonus] += stands[bonus, step] - before
+                stands[bonus, step] = self.scaled(number, before)
+                totals[bonus] += stands[bonus, step] - before
+
+    def scaled(self, number: int, amount_minor: int) -> int:
+        """What a limit of the company leaves of a line: its part of what all come to, rounded down, where that is too much."""
+        (paid, most), unit = self.company[number], self.plan.unit_minor
+        part = abs(amount_minor) * most // (paid * unit) * unit if paid > most else abs(amount_minor)
+        return part if amount_minor > 0 else -part
 
     def _cap(self, partner_id: str, bonus: str, limit: Limit) -> int | None:
         """How much a cap leaves a partner; None where it says nothing of it."""
@@ -131,9 +132,8 @@ class Capped:
         """By limit of the company, what its lines came to when it ran, and what it leaves of that."""
         found: dict[int, tuple[int, int]] = {}
         for place, number in enumerate(self.runs):
-            limit = self.plan.limits[number]
-            asked = {"run_id": self.proving.run_id, "bonuses": list(limit.bonuses), "since": self.runs[place:]}
-            paid = self.proving.database.run("explain.limited", **asked)[0]["paid_minor"]
+            limit, database = self.plan.limits[number], self.proving.database
+            paid = limits.came_to(database, self.proving.run_id, self.plan, number, self.runs[place:])["paid_minor"]
             most = limit.sum_minor
             if most is None:
                 cv = sum(row["cv"] for row in self.proving.sold())

@@ -107,9 +107,9 @@ def held_elsewhere(database: Database, plan: CompiledPlan, month: str, seq: int)
     """By reading of the plan, the ranks in other plans that a partner's conditions read, as closed periods have them."""
     read, found = elsewhere.Elsewhere(database, plan, parse_month(month)), dict[int, rules.Held]()
     for number, reading in enumerate(plan.readings):
-        closed = read.held(reading.of) if reading.rank else None
         if not reading.rank:
             continue
+        closed = read.held(reading.of)
         if closed is None:
             found[number] = rules.Held("", 0, 1, "", reading.rank)
             continue
@@ -146,31 +146,11 @@ def lines(
         ask = f"graphsvc why-not {month} {partner_id} --level {level or 1}"
         raise Refused(Code.LINE_UNKNOWN, f"{partner_id} has no line{what} in {month}; `{ask}` says why.")
     found: list[Explanation] = []
-    for (name, number, class_), all_rows in stored.items():
-        here = _Place(database, month, closed["run_id"], plan, standing)
-        taken = [_simple(here, row, reversals.told(database, here.run_id, plan, row)) for row in all_rows if row["adjusts"]]
-        rows = [row for row in all_rows if not row["adjusts"]]
-        if not rows:
-            found += taken
-            continue
-        made_here = [row for row in rows if not row["source_id"].startswith(RELEASED)]
-        deduction = next((d for d in plan.deductions if d.name == name), None)
-        if deduction is not None:
-            found += [_simple(here, row, aside.deducted(database, here.run_id, plan, deduction, row)) for row in rows]
-            continue
-        chosen = bonus_of(plan, name)
-        if isinstance(chosen, Walk) and made_here:
-            explained = _explain(database, month, closed["run_id"], plan, chosen, number, class_, standing, made_here, shown)
-            read = awards.closed_read(database, plan, month, chosen.source.rules, chosen.spans)
-            found.append(dataclasses.replace(explained, facts=[*explained.facts, *read, *_cuts(here, made_here)]))
-        elif isinstance(chosen, Award):
-            asked = awards.Asked(database, here.run_id, month, plan, chosen, number, standing)
-            tell = binary.told if chosen.kind == "binary" else awards.told
-            found += [_simple(here, row, tell(asked)) for row in made_here]
-        found += [
-            _simple(here, row, aside.released(database, month, plan, partner_id, row)) for row in rows if row not in made_here
-        ]
-        found += taken
+    here = _Place(database, month, closed["run_id"], plan, standing)
+    for rows in stored.values():
+        made = [row for row in rows if not row["adjusts"]]
+        found += _made(here, made, shown) if made else []
+        found += [_simple(here, row, reversals.told(database, here.run_id, plan, row)) for row in rows if row["adjusts"]]
     return found
 
 
@@ -183,6 +163,28 @@ class _Place:
     run_id: str
     plan: CompiledPlan
     standing: Row
+
+
+def _made(here: _Place, rows: list[Row], shown: int) -> list[Explanation]:
+    """The lines of one bonus, step and class that the period made or released, explained."""
+    database, month, plan = here.database, here.month, here.plan
+    name, number, class_ = (rows[0][key] for key in ("bonus", "level", "class"))
+    deduction = next((d for d in plan.deductions if d.name == name), None)
+    if deduction is not None:
+        return [_simple(here, row, aside.deducted(database, here.run_id, plan, deduction, row)) for row in rows]
+    found: list[Explanation] = []
+    made_here = [row for row in rows if not row["source_id"].startswith(RELEASED)]
+    chosen = bonus_of(plan, name)
+    if isinstance(chosen, Walk) and made_here:
+        explained = _explain(database, month, here.run_id, plan, chosen, number, class_, here.standing, made_here, shown)
+        read = awards.closed_read(database, plan, month, chosen.source.rules, chosen.spans)
+        found.append(dataclasses.replace(explained, facts=[*explained.facts, *read, *_cuts(here, made_here)]))
+    elif isinstance(chosen, Award):
+        asked = awards.Asked(database, here.run_id, month, plan, chosen, number, here.standing)
+        tell = binary.told if chosen.kind == "binary" else awards.told
+        found += [_simple(here, row, tell(asked)) for row in made_here]
+    released = [row for row in rows if row not in made_here]
+    return found + [_simple(here, row, aside.released(database, month, plan, row["partner_id"], row)) for row in released]
 
 
 def _cuts(here: _Place, rows: list[Row]) -> list[str]:

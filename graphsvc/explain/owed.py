@@ -70,7 +70,7 @@ def _milestones(proving: Proving, award: Award) -> Owed:
                 marks.update(columns[j : j + 1] if how["every"] else columns[: j + 1])
         return paid, dict.fromkeys(marks, 1)
 
-    own = taken(award) if any(step["base"] for step in steps) else None
+    own = taken(award) if award.is_rated else None
     return _each(proving, award, [metric], _picked(*(step["picks"] for step in steps)), due, own=own)
 
 

@@ -19,16 +19,14 @@ from graphsvc.explain.owed import OWED
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.settled import Settlement
 from graphsvc.explain.waiting import RELEASED, Key, Waiting
-from graphsvc.month import parameters, spanning
+from graphsvc.month import parameters
 from graphsvc.month.service import run as run_report
-from graphsvc.periods import parse_month
 from graphsvc.plan import store
-from graphsvc.plan.compiled import Award, CompiledPlan, Walk
+from graphsvc.plan.compiled import Award, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 DIFFERENCES_SHOWN = 100
-LEVELS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,15 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     differences, waiting = proving.differences, Waiting(proving)
     expected = waiting.released()
     for bonus in plan.bonuses:
-        if not spanning.due(bonus, parse_month(month)):
+        if not proving.due(bonus):
             continue
         if isinstance(bonus, Award):
             owed = OWED[bonus.kind](proving, bonus)
             expected |= {(partner_id, bonus.name, step, "", ""): amount for (partner_id, step), amount in owed.items()}
         else:
-            differences += _unbalanced(database, run_id, bonus)
+            differences += _unbalanced(proving, bonus)
             differences += _misread(proving, bonus)
-            expected |= _expected(database, run_id, plan, bonus, differences)
+            expected |= _expected(proving, bonus)
     expected |= reversals.expected(database, run_id, month, plan, differences)
     settlement = Settlement(proving)
     names = {bonus.name for bonus in plan.bonuses}
@@ -107,18 +105,8 @@ def _said(key: Key) -> str:
     return " ".join(str(part) for part in key if part != "")
 
 
-def _spans(database: Database, run_id: str, bonus: Walk) -> list[tuple[int, int]]:
-    """Levels of the bonus's tree, some at once, deepest first."""
-    levels = database.run("month.levels", run_id=run_id, tree=bonus.source.tree)
-    deepest = levels[0]["level"] if levels else -1
-    return [(first, max(0, first - LEVELS_AT_ONCE + 1)) for first in range(deepest, -1, -LEVELS_AT_ONCE)]
-
-
-def _unbalanced(database: Database, run_id: str, bonus: Walk) -> list[str]:
-    params = parameters.walk(bonus)
-    spans = _spans(database, run_id, bonus)
-    rows = [database.run("folds.balance", run_id=run_id, level_from=a, level_to=b, **params)[0] for a, b in spans]
-    wrong = sum(row["differing"] for row in rows)
+def _unbalanced(proving: Proving, bonus: Walk) -> list[str]:
+    wrong = proving.differing(proving.run_id, bonus.source.tree, parameters.walk(bonus))
     return [f"{bonus.name}: {wrong} arrivals are not what was brought and handed on"] if wrong else []
 
 
@@ -134,24 +122,20 @@ def _misread(proving: Proving, bonus: Walk) -> list[str]:
     return [f"{bonus.name}: the lines of {wrong} partners are not what it took of them"] if wrong else []
 
 
-def _expected(database: Database, run_id: str, plan: CompiledPlan, bonus: Walk, differences: list[str]) -> dict[Key, int]:
+def _expected(proving: Proving, bonus: Walk) -> dict[Key, int]:
     """What each line of a bonus must be. Where each order makes one, the orders must add up to what arrived as well."""
-    rows = database.run("explain.bases", run_id=run_id, bonus=bonus.name, tree=bonus.source.tree, states=bonus.states)
+    tree = bonus.source.tree
+    rows = proving.database.run("explain.bases", run_id=proving.run_id, bonus=bonus.name, tree=tree, states=bonus.states)
     if bonus.lines == "order":
         whole = Counter({(row["partner_id"], row["class"], row["pay"]): row["base"] for row in rows})
-        params = parameters.walk(bonus)
-        rows = [
-            row
-            for first, last in _spans(database, run_id, bonus)
-            for row in database.run("explain.order_bases", run_id=run_id, level_from=first, level_to=last, **params)
-        ]
+        rows = proving.order_bases(proving.run_id, tree, parameters.walk(bonus))
         for row in rows:
             whole[row["partner_id"], row["class"], row["pay"]] -= row["base"]
-        differences += [f"{bonus.name}: the orders of {key[0]} do not add up" for key, rest in whole.items() if rest]
+        proving.differences += [f"{bonus.name}: the orders of {key[0]} do not add up" for key, rest in whole.items() if rest]
     found: dict[Key, int] = {}
     for row in rows:
         pay = bonus.pays[row["pay"] - 1]
-        amount = amounts.owed(plan, pay, row["base"])
+        amount = amounts.owed(proving.plan, pay, row["base"])
         if amount:
             class_ = bonus.source.classes[row["class"]]
             found[row["partner_id"], bonus.name, pay.level, class_, row["source_id"]] = amount

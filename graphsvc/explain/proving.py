@@ -8,14 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from graphsvc import money
-from graphsvc.month import carried, elsewhere
-from graphsvc.month.awards import sold as window_sold
-from graphsvc.periods import parse_month
-from graphsvc.plan.compiled import Award, CompiledPlan, Spans
+from graphsvc.month import carried, elsewhere, spanning
+from graphsvc.periods import Period, parse_month
+from graphsvc.plan.compiled import Award, CompiledPlan, Walk
+from graphsvc.plan.spanning import Spans
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 OWN = ("qv", "cv", "money")
+LEVELS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Proving:
         return f"{money.format_minor(amount_minor, self.plan.currency)} {self.plan.currency}"
 
     @cached_property
+    def period(self) -> Period:
+        """The period that the run closed."""
+        return parse_month(self.month)
+
+    def due(self, bonus: Walk | Award) -> bool:
+        """Whether a bonus paid in the period at all."""
+        return spanning.due(bonus, self.period)
+
+    @cached_property
     def earlier(self) -> str:
         """The run whose state this one started with; '' where there is none."""
         row = carried.before(self.database, self.plan.name, self.month)
@@ -57,8 +67,7 @@ class Proving:
     @cached_property
     def buckets(self) -> list[int]:
         """Where partners stand."""
-        rows = self.database.run("sources.buckets", run_id=self.run_id, tree="sponsor")
-        return sorted({row["bucket"] for row in rows})
+        return [row["bucket"] for row in self.database.run("sources.buckets", run_id=self.run_id, tree="sponsor")]
 
     def stood(
         self,
@@ -97,13 +106,35 @@ class Proving:
     def sold(self, window: int = 0) -> list[Row]:
         """What the company sold in the period, or in a window, as it was sold, by kind, category and marks."""
         if window not in self._sold:
-            asked = window_sold(self.plan, window)
+            asked = self.plan.as_sold(window)
             self._sold[window] = self.database.run("explain.sold", run_id=self.run_id, window=asked)
         return self._sold[window]
 
     def reads(self, own: Sequence[str], rules: Mapping[str, Any], spans: Spans | None) -> list[Row]:
         """Whose lines a bonus reads, run by run."""
-        return elsewhere.reads(self.database, self.plan, parse_month(self.month), self.run_id, own, rules, spans)
+        return elsewhere.reads(self.database, self.plan, self.period, self.run_id, own, rules, spans)
+
+    def levels(self, tree: str) -> list[tuple[int, int]]:
+        """(first, last) strata of a frozen tree, some at once, deepest first."""
+        rows = self.database.run("month.levels", run_id=self.run_id, tree=tree)
+        deepest = rows[0]["level"] if rows else -1
+        return [(first, max(0, first - LEVELS_AT_ONCE + 1)) for first in range(deepest, -1, -LEVELS_AT_ONCE)]
+
+    def differing(self, run_id: str, tree: str, params: dict[str, Any]) -> int:
+        """How many arrivals of a walk up a frozen tree are not what was brought and handed on; run_id: whose walk it is."""
+        rows = [
+            self.database.run("folds.balance", run_id=run_id, level_from=first, level_to=last, **params)[0]
+            for first, last in self.levels(tree)
+        ]
+        return sum(row["differing"] for row in rows)
+
+    def order_bases(self, run_id: str, tree: str, params: dict[str, Any]) -> list[Row]:
+        """What orders make of the bases of a walk up a frozen tree."""
+        return [
+            row
+            for first, last in self.levels(tree)
+            for row in self.database.run("explain.order_bases", run_id=run_id, level_from=first, level_to=last, **params)
+        ]
 
     @cached_property
     def funds(self) -> list[Row]:

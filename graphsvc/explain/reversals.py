@@ -6,20 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from graphsvc import money
 from graphsvc.explain import amounts, behind
 from graphsvc.explain.awards import Told
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.rooms import Rooms
-from graphsvc.money import round_ratio
+from graphsvc.explain.waiting import Key
 from graphsvc.month import parameters, parted, reversing
 from graphsvc.month.reversing import Closed
-from graphsvc.plan.compiled import Award, CompiledPlan, Deduction, Walk
+from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 RULE = "the part of one order in a line"
-Key = tuple[str, str, int, str, str]  # partner, bonus, step, class, source
 Part = tuple[Row, int, str, int, int]  # as it is stored; the step and class of the line; what this earns before and after
 
 
@@ -54,7 +52,7 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
                 if stood != stands:
                     found[row["partner_id"], bonus.name, step, class_, source_of(row)] = stands - stood
                 for deduction in run.plan.deductions if stood != stands else ():
-                    less = _deducted(run.plan, deduction, stands) - _deducted(run.plan, deduction, stood)
+                    less = amounts.deducted(run.plan, deduction, stands) - amounts.deducted(run.plan, deduction, stood)
                     if less and bonus.name in deduction.bonuses:
                         told_by = f"{bonus.name} {class_}".rstrip(" ")
                         found[row["partner_id"], deduction.name, step, told_by, source_of(row)] = less
@@ -84,7 +82,7 @@ class _Looked:
         if isinstance(bonus, Award):
             differences += behind.behind(self.proving, bonus, self.returned, self.taken).differs(bonus.name, mine)
         else:
-            differences += _unwalked(database, self.run_id, run, bonus, mine)
+            differences += _unwalked(self.proving, self.run_id, run, bonus, mine)
         if isinstance(bonus, Walk) and bonus.lines == "step":
             params = {"bonus": bonus.name, "tree": bonus.source.tree, "states": bonus.states}
             for row in database.run("explain.bases", run_id=run.run_id, **params):
@@ -130,24 +128,17 @@ def _priced(plan: CompiledPlan, bonus: Walk | Award, row: Row, *bases: int) -> P
     return row, pay.level, parted.classes(bonus)[row["class"]], stood, stands
 
 
-def _deducted(plan: CompiledPlan, deduction: Deduction, amount_minor: int) -> int:
-    """What a deduction makes of a line."""
-    return -round_ratio(amount_minor, deduction.numerator, deduction.denominator, plan.rounding) * plan.unit_minor
-
-
 def _place(row: Row) -> tuple[str, int, int, str]:
     return row["partner_id"], row["class"], row["pay"], row["source_id"]
 
 
-def _unwalked(database: Database, run_id: str, run: Closed, bonus: Walk, mine: list[Row]) -> Iterator[str]:
-    """Whether what was taken of the lines is what walked to them, and that balances."""
+def _unwalked(proving: Proving, run_id: str, run: Closed, bonus: Walk, mine: list[Row]) -> Iterator[str]:
+    """Whether what was taken of the lines is what walked to them, up the closed run's tree, and that balances."""
     params = parameters.walk(bonus) | {"bonus": run.walk(bonus), "source": run.source(bonus)}
-    levels = [row["level"] for row in database.run("month.levels", run_id=run.run_id, tree=bonus.source.tree)]
-    between = {"level_from": max(levels, default=0), "level_to": 0}
-    if database.run("folds.balance", run_id=run_id, **between, **params)[0]["differing"]:
+    if proving.differing(run_id, bonus.source.tree, params):
         yield f"{run.walk(bonus)}: what is taken back does not balance"
     rest: Counter[tuple[str, int, int]] = Counter()
-    for row in database.run("explain.order_bases", run_id=run_id, **between, **params):
+    for row in proving.order_bases(run_id, bonus.source.tree, params):
         rest[row["partner_id"], row["class"], row["pay"]] += row["base"]
     for row in mine:
         rest[row["partner_id"], row["class"], row["pay"]] -= row["delta"]
@@ -176,23 +167,19 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
                 earned = [pool.shares(base).get((row["partner_id"], row["level"]), 0) for base in bases]
             line = row["partner_id"], name, (part["level"], class_, part["source_id"])
             stood, stands = (limited.stands(*line, each) for each in earned)
-            kept = [_deducted(run.plan, deduction, each) if deduction else each for each in (stood, stands)]
+            kept = [amounts.deducted(run.plan, deduction, each) if deduction else each for each in (stood, stands)]
             computed += kept[1] - kept[0]
-            with_it, without = (_limited(run.plan, *each) for each in zip((stood, stands), earned, strict=True))
+            with_it, without = (_limited(proving, *each) for each in zip((stood, stands), earned, strict=True))
             facts.append(f"the line of {run.month} stood at {with_it} on a base of {bases[0]}")
             kind, _, order_id = part["name"].partition(" ")
             how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
             facts.append(f"{how} it is {without} on a base of {bases[1]}")
             if pool is not None:
-                funds = " and ".join(_money(run.plan, pool.fund_minor(base)) for base in bases)
+                funds = " and ".join(proving.money(pool.fund_minor(base)) for base in bases)
                 facts.append(f"the base is what the company sold; the fund is {funds}")
     return Told(f"{row['source_id'].partition(' ')[0]}: {RULE} of {run.month}", computed, facts, None)
 
 
-def _limited(plan: CompiledPlan, stands: int, earned: int) -> str:
+def _limited(proving: Proving, stands: int, earned: int) -> str:
     """An amount, with what it is of where limits cut it."""
-    return _money(plan, stands) + (f", what limits leave of {_money(plan, earned)}," if stands != earned else "")
-
-
-def _money(plan: CompiledPlan, amount_minor: int) -> str:
-    return f"{money.format_minor(amount_minor, plan.currency)} {plan.currency}"
+    return proving.money(stands) + (f", what limits leave of {proving.money(earned)}," if stands != earned else "")

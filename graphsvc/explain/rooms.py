@@ -7,15 +7,13 @@ company are read as they were then.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
 
-from graphsvc.explain.capped import Capped
+from graphsvc.explain.capped import Capped, Step
 from graphsvc.explain.proving import Proving
+from graphsvc.month import limits
 from graphsvc.plan.compiled import Limit
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
-
-Step = tuple[int, str, str]  # level, class, source
 
 
 class Rooms:
@@ -26,6 +24,7 @@ class Rooms:
         self.run_id, self.plan = proving.run_id, proving.plan
         self._capped = Capped(proving)
         self._names = [bonus.name for bonus in self.plan.bonuses]
+        self._runs = limits.of_company(self.plan)
         self._lines: dict[tuple[str, str], list[Row]] = {}
         self._held: dict[str, list[bool]] = {}
 
@@ -38,15 +37,9 @@ class Rooms:
             if cap is not None:
                 amount = max(0, min(amount, self._room(partner_id, bonus, step, limit, cap)))
         for number in self._capped.runs:
-            paid, most = self._company[number]
-            if bonus in self.plan.limits[number].bonuses and paid > most:
-                part = abs(amount) * most // (paid * self.plan.unit_minor) * self.plan.unit_minor
-                amount = part if amount > 0 else -part
+            if bonus in self.plan.limits[number].bonuses:
+                amount = self._capped.scaled(number, amount)
         return amount
-
-    @cached_property
-    def _company(self) -> dict[int, tuple[int, int]]:
-        return self._capped.company
 
     def _room(self, partner_id: str, bonus: str, step: Step, limit: Limit, cap: int) -> int:
         """What one cap leaves this line beside the others, however much it earns."""
@@ -74,9 +67,9 @@ class Rooms:
     def _stood(self, row: Row, at: int) -> int:
         """What a line was when the caps of a bonus ran: no limit of the company that ran only after that bonus had cut it."""
         marks = row["cuts"] or []
+        later = [number for after, number in self._runs if after >= at]
         for number, before in zip(marks[::2], marks[1::2], strict=True):
-            limit = self.plan.limits[number]
-            if limit.cap == "company" and max(map(self._names.index, limit.bonuses)) >= at:
+            if number in later:
                 return int(before)
         return int(row["amount_minor"])
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from graphsvc.explain import shares
+from graphsvc.explain import amounts, shares
 from graphsvc.explain.capped import Capped
 from graphsvc.explain.proving import Proving
-from graphsvc.money import round_ratio
-from graphsvc.month import spanning
-from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award
 from graphsvc.query.values import Row
 
@@ -49,8 +46,7 @@ class Settlement:
             for line in lines:
                 if line["bonus"] in deduction.bonuses:
                     class_ = f"{line['bonus']} {line['class']}".rstrip(" ")
-                    rated = round_ratio(line["amount_minor"], deduction.numerator, deduction.denominator, self.plan.rounding)
-                    owed[line["level"], class_, line["source_id"]] -= rated * self.plan.unit_minor
+                    owed[line["level"], class_, line["source_id"]] += amounts.deducted(self.plan, deduction, line["amount_minor"])
                 elif line["bonus"] == deduction.name:
                     owed[line["level"], line["class"], line["source_id"]] -= line["amount_minor"]
             for (level, class_, _), rest in owed.items():
@@ -76,7 +72,7 @@ class Settlement:
         for row in self.proving.database.run("earnings.earned", run_id=self.proving.run_id, period=self.proving.month):
             earned[row["bonus"]] += row["earned_minor"]
         for award in self.plan.bonuses:
-            if not isinstance(award, Award) or award.kind != "pool" or not spanning.due(award, parse_month(self.proving.month)):
+            if not isinstance(award, Award) or award.kind != "pool" or not self.proving.due(award):
                 continue
             fund, shared, whole = funds.get(award.name), earned[award.name], shares.fund(self.proving, award)
             if fund is None:

@@ -22,11 +22,6 @@ DIGITS = [100**n for n in range(8, -1, -1)]
 Spans = list[tuple[int, int, int]]
 
 
-def sold(plan: CompiledPlan, window: int = 0) -> int:
-    """A window of volumes as they were sold: a fund and a limit of the company are of these, whoever took what was given up."""
-    return -1 - window if plan.transfer is not None else window
-
-
 def taken(award: Award) -> int:
     """The window of volumes that an award takes: the period's, or that of its span; a goal has one of its own."""
     return int(award.rules.get("summed", 0 if award.spans is None else award.spans.window))
@@ -40,7 +35,7 @@ def parameters(plan: CompiledPlan, award: Award, earlier: str | None) -> dict[st
         "numbers": len(plan.metrics),
         "conditions": len(plan.conditions),
         "windows": len(plan.windows),
-        "window": sold(plan, taken(award)),
+        "window": plan.as_sold(taken(award)),
         "own_window": taken(award),
         "tree": plan.standings_tree,
         "rounding": plan.rounding,

@@ -28,6 +28,9 @@ CLEAR_LINES_LIMIT = 50_000
 MILLIONS_MAX = 4 * 10**12
 
 
+Bucket = tuple[int, int, int]  # (bucket, bucket, partners), as `spread` takes them
+
+
 @dataclass(frozen=True, slots=True)
 class Batches:
     """How large the pieces of a run are; any size gives the same bytes."""
@@ -59,7 +62,7 @@ class Context:
     batches: Batches = Batches()
     resumed: bool = True  # whether this worker took the run up from another one, which may have left anything half-way
     _climbs: dict[str, list[Span]] = field(default_factory=dict, compare=False)
-    _buckets: list[tuple[int, int, int]] = field(default_factory=list, compare=False)
+    _buckets: dict[str, list[Bucket]] = field(default_factory=dict, compare=False)
 
     def write(self, query: str, label: str, **params: Any) -> Row:
         """One batch: proves that this worker still owns the run, renews the lease, works, all in one transaction.
@@ -124,12 +127,13 @@ class Context:
         self._climbs[key] = spans
         return spans
 
-    def buckets(self) -> list[tuple[int, int, int]]:
-        """(bucket, bucket, partners): the buckets that the run's partners stand in, one batch each."""
-        if not self._buckets:
-            rows = self.database.run("sources.buckets", run_id=self.run_id, tree="sponsor")
-            self._buckets.extend((row["bucket"], row["bucket"], row["partners"]) for row in rows)
-        return self._buckets
+    def buckets(self, run_id: str | None = None) -> list[Bucket]:
+        """The buckets that the partners of the run, or of another one, stand in, one batch each; asked once of a frozen tree."""
+        key = run_id or self.run_id
+        if not self._buckets.get(key):
+            rows = self.database.run("sources.buckets", run_id=key, tree="sponsor")
+            self._buckets[key] = [(row["bucket"], row["bucket"], row["partners"]) for row in rows]
+        return self._buckets[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from graphsvc.errors import Code, Refused, nearest
 from graphsvc.month import spanning
 from graphsvc.periods import Period, bounds, parse_month
 from graphsvc.plan import store
-from graphsvc.plan.compiled import CompiledPlan, Other, Reading, Spans
+from graphsvc.plan.compiled import CompiledPlan, Other, Reading
+from graphsvc.plan.spanning import Spans
 from graphsvc.plan.together import asks, matched, other_currency
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -219,6 +220,6 @@ def reads(
     """Whose lines a bonus reads, run by run: those of its own run (`is_own`), of the runs that closed the earlier periods of its
     span, and of closed periods of other plans."""
     found = [{"run_id": run_id, "bonuses": list(own), "is_own": True}] if own else []
-    closed = [{"run_id": run, "bonuses": list(own)} for run in spanning.earlier(database, plan, spans, str(month))] if own else []
+    closed = [{"run_id": run, "bonuses": list(own)} for run in spanning.earlier(database, plan, spans, month)] if own else []
     closed += Elsewhere(database, plan, month).lines(rules.get("elsewhere", []), spans)
     return [*found, *({**row, "is_own": False} for row in closed)]

@@ -99,7 +99,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     known_at=known_at,
                     strata=laid,
                     counted_by=plan.counted_by,
-                    **context.window(index).parameters(),
+                    **spanned.parameters(),
                     **{key: when_late[key] for key in ("late", "late_lines", "late_refunds")},
                 )
             if plan.events and index < len(plan.windows):
@@ -110,7 +110,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     known_at=known_at,
                     strata=laid,
                     kinds=list(plan.events),
-                    **context.window(index).parameters(),
+                    **spanned.parameters(),
                 )
             advance(1)
 

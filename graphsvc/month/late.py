@@ -28,11 +28,17 @@ class Taken:
     refunds: dict[tuple[str, str], dt.date] = field(default_factory=dict)
     posted: set[tuple[str, str]] = field(default_factory=set)  # order lines of which only QV counts so
 
-    def parameters(self, span: Bounds) -> dict[str, Any]:
-        """What a query of a window asks for: the days by key, and the lines and refunds that the window holds."""
+    def days(self) -> dict[str, dict[str, dt.date]]:
+        """The days by key, as queries ask for them."""
         return {
             "late": {CELL.join(key): day for key, day in self.orders.items()},
             "late_refunds": {CELL.join(key): day for key, day in self.refunds.items()},
+        }
+
+    def parameters(self, span: Bounds) -> dict[str, Any]:
+        """What a query of a window asks for: the days by key, and the lines and refunds that the window holds."""
+        return {
+            **self.days(),
             "late_lines": [
                 [*key, key in self.posted] for key, day in self.orders.items() if span.starts_on <= day < span.ends_on
             ],
@@ -64,9 +70,7 @@ def _find_late(context: Context, label: str, known_at: dt.datetime, before: list
         "closed": before,
     }
     context.write("month.find_late_orders", label, posted=context.plan.late_orders == "then", **params)
-    known = taken(context).parameters(span)
-    marks = {key: known[key] for key in ("late", "late_refunds")}
-    context.write("month.find_late_refunds", label, **marks, **params)
+    context.write("month.find_late_refunds", label, **taken(context).days(), **params)
 
 
 def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list[Row]) -> None:
@@ -75,7 +79,6 @@ def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list
     A period that is shown again after its close takes those that its own run knew.
     """
     span, name = context.window(0), str(context.month)
-    known = taken(context).parameters(span)
     later = [row for row in rows if parse_month(row["month"]).first_day > context.month.first_day]
     keys = ("starts_at", "ends_at", "starts_on", "ends_on", "known_at")
     context.write(
@@ -84,8 +87,7 @@ def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list
         counted_by=context.plan.counted_by,
         recorded_by=min([known_at, *(row["known_at"] for row in rows if row["month"] == name)]),
         later=[{key: row[key] for key in keys} for row in later],
-        late=known["late"],
-        late_refunds=known["late_refunds"],
+        **taken(context).days(),
         **span.parameters(),
     )
 

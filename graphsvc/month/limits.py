@@ -12,7 +12,7 @@ from typing import Any
 
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carried
-from graphsvc.month.awards import DIGITS, sold
+from graphsvc.month.awards import DIGITS
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step, spread
 from graphsvc.plan.compiled import CompiledPlan, Deduction, Hold, Limit
 from graphsvc.query.runner import Database
@@ -80,7 +80,7 @@ def came_to(database: Database, run_id: str, plan: CompiledPlan, number: int, si
     """What the lines under a limit of the company came to when it ran in a run, and what it leaves of that; `since`: that limit
     and those that have run after it."""
     limit = plan.limits[number]
-    asked = {"bonuses": list(limit.bonuses), "window": sold(plan), "since": since, "sum": limit.sum_minor}
+    asked = {"bonuses": list(limit.bonuses), "window": plan.as_sold(), "since": since, "sum": limit.sum_minor}
     rated = {"numerator": limit.numerator, "denominator": limit.denominator}
     rounded = {"rounding": plan.rounding, "unit_minor": plan.unit_minor}
     return database.run("limits.company_total", run_id=run_id, **asked, **rated, **rounded)[0]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from graphsvc.errors import Finding, Refused, nearest
-from graphsvc.periods import Period, parse_month
+from graphsvc.errors import Finding, nearest
+from graphsvc.periods import Period, named
 from graphsvc.plan.compiled import CompiledPlan
 
 COLUMNS = ("partner_id", "bonus", "level", "class", "source_id", "held_from", "left", "amount_minor", "currency")
@@ -76,13 +76,6 @@ def _faults(row: Held, plan: CompiledPlan, first: Period) -> Iterator[tuple[str,
             row[column] = int(text)
     if row["currency"] != plan.currency:
         yield "currency", "is not the plan's", f"write {plan.currency}"
-    period = _period(row["held_from"])
+    period = named(row["held_from"])
     if period is None or plan.calendar.of(period.first_day) != period or not period < first:
         yield "held_from", f"is no {plan.calendar.noun} before {first}", f"write one such as {first.plus(-1)}"
-
-
-def _period(text: str) -> Period | None:
-    try:
-        return parse_month(text)
-    except Refused:
-        return None

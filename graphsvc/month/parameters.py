@@ -85,8 +85,8 @@ def carrying(plan: CompiledPlan) -> dict[str, Any]:
 
 def gathering(plan: CompiledPlan, source: SourceSet) -> dict[str, Any]:
     """Parameters of the query that gathers a source set."""
-    rules = {name: value for name, value in source.rules.items() if name not in LINES}
-    params = {"source": source.key, "tree": source.tree, **(rules if source.query == "sources.lines" else source.rules)}
+    rules = {name: value for name, value in source.rules.items() if source.query != "sources.lines" or name not in LINES}
+    params = {"source": source.key, "tree": source.tree, **rules}
     if source.query in ("sources.orders", "sources.recruits", "sources.lines"):
         params["conditions"] = len(plan.conditions)
     if source.query == "sources.orders":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphsvc.month import awards, carried, elsewhere
-from graphsvc.month.context import Context
+from graphsvc.month.context import Bucket, Context
 from graphsvc.month.parameters import cuts
 from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 def fund_of(bonus: str) -> str:
     """The name under which parts of a pool's fund stand; no bonus has a space in its name."""
     return f"{bonus} fund"
-
-
-def is_rated(bonus: Walk | Award) -> bool:
-    """Whether a bonus is a milestone that pays a rate of own volume at some step."""
-    return isinstance(bonus, Award) and bonus.kind == "milestone" and any(step["base"] for step in bonus.rules["steps"])
 
 
 def classes(bonus: Walk | Award) -> tuple[str, ...]:
@@ -54,7 +49,7 @@ def priced(plan: CompiledPlan, bonus: Walk | Award) -> dict[str, Any]:
 def find(context: Context, label: str, run: Closed, bonus: Award, before: list[str]) -> bool:
     """The parts of one award's lines; whether what they come to is told by pay codes. before: the runs that took some earlier."""
     plan, database = run.plan, context.database
-    buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run.run_id, tree="sponsor")]
+    buckets = context.buckets(run.run_id)
     row = carried.before(database, plan.name, run.month) if bonus.carries else None
     params = awards.parameters(plan, bonus, str(row["run_id"]) if row else None)
     params |= {"frozen": run.run_id, "month": run.month, "window": run.window}
@@ -80,6 +75,6 @@ def find(context: Context, label: str, run: Closed, bonus: Award, before: list[s
     return False
 
 
-def _each(context: Context, label: str, query: str, params: dict[str, Any], buckets: list[int]) -> None:
-    for bucket in buckets:
+def _each(context: Context, label: str, query: str, params: dict[str, Any], buckets: list[Bucket]) -> None:
+    for bucket, *_ in buckets:
         context.write(query, label, bucket=bucket, **awards.asked(query, params))

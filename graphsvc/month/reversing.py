@@ -8,6 +8,7 @@ this run. A late order is posted in the same way on the lines that it would have
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ class Closed:
 
         def is_parted(bonus: Walk | Award) -> bool:
             of_orders = isinstance(bonus, Walk) and bonus.source.query == "sources.orders"
-            return of_orders or bonus.name in self.plan.cascading or parted.is_rated(bonus)
+            return of_orders or bonus.name in self.plan.cascading or (isinstance(bonus, Award) and bonus.is_rated)
 
         return [bonus for bonus in self.plan.bonuses if is_parted(bonus)]
 
@@ -101,12 +102,13 @@ def take_back(context: Context, label: str) -> None:
     context.tidy("reversals.clear", label, CLEAR_LINES_LIMIT)
     context.tidy("reversals.clear_volumes", label, window=WINDOW)
     closed = closed_runs(context.database, context.run_id, context.plan.name)
+    before = earlier(context.database, context.plan.name, str(context.month)) if closed else []
+    days = late.taken(context).days()["late"] if closed else {}
     with context.progress.step(label, sum(len(run.bonuses()) for run in closed)) as advance:
         for run in closed:
             _refuse_unbuilt(context, run)
-            _freeze(context, label, run)
+            _freeze(context, label, run, days)
             scaled = rooms.scales(context.database, run.run_id, run.plan)
-            before = earlier(context.database, context.plan.name, str(context.month))
             for bonus in run.bonuses():
                 _take_of(context, label, run, bonus, before, scaled)
                 advance(1)
@@ -145,8 +147,8 @@ def _refuse_unbuilt(context: Context, run: Closed) -> None:
         )
 
 
-def _freeze(context: Context, label: str, run: Closed) -> None:
-    """What is taken of the orders, as the closed run counted them."""
+def _freeze(context: Context, label: str, run: Closed, days: dict[str, dt.date]) -> None:
+    """What is taken of the orders, as the closed run counted them. days: from which late orders count."""
     known_at = context.database.run("month.known_at", run_id=run.run_id)[0]["known_at"]
     counting = parameters.counting(run.plan)
     context.write(
@@ -157,18 +159,18 @@ def _freeze(context: Context, label: str, run: Closed) -> None:
         known_at=known_at,
         rates=rates.factors(context.database, run.plan.currency),
         marks=parameters.marks(run.plan),
-        late=late.taken(context).parameters(context.window(0))["late"],
+        late=days,
         **counting,
     )
 
 
 def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
     """One bonus of a closed run once more, with what is taken of the orders; whether that reached its tree."""
-    database, plan, tree, name, source = context.database, run.plan, bonus.source.tree, run.walk(bonus), run.source(bonus)
+    plan, tree, name, source = run.plan, bonus.source.tree, run.walk(bonus), run.source(bonus)
     context.tidy("sources.clear", label, source=source)
     for query in ("clear_moves", "clear", "clear_chains"):
         context.tidy(f"folds.{query}", label, bonus=name)
-    buckets = [row["bucket"] for row in database.run("sources.buckets", run_id=run.run_id, tree="sponsor")]
+    buckets = [bucket for bucket, *_ in context.buckets(run.run_id)]
     gathering, query = parameters.gathering(plan, bonus.source) | {"source": source}, "reversals.lines"
     if bonus.source.query == "sources.lines":
         gathering |= {"bonuses": list(bonus.source.rules["bonuses"])}

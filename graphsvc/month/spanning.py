@@ -7,8 +7,9 @@ of the runs that closed the earlier periods, and of this one.
 
 from __future__ import annotations
 
-from graphsvc.periods import Period, parse_month
-from graphsvc.plan.compiled import SPANNING, Award, CompiledPlan, Spans, Walk
+from graphsvc.periods import Period
+from graphsvc.plan.compiled import Award, CompiledPlan, Walk
+from graphsvc.plan.spanning import SPANNING, Spans
 from graphsvc.query.runner import Database
 
 
@@ -28,12 +29,12 @@ def _reads_volumes(bonus: Walk | Award) -> bool:
     """Whether a bonus takes orders; numbers of partners, such as a contest's, have windows of their own."""
     if isinstance(bonus, Walk):
         return bonus.source.query == "sources.orders"
-    return bonus.kind == "pool" or (bonus.kind == "milestone" and any(step["base"] for step in bonus.rules["steps"]))
+    return bonus.kind == "pool" or bonus.is_rated
 
 
-def earlier(database: Database, plan: CompiledPlan, spans: Spans | None, month: str) -> list[str]:
+def earlier(database: Database, plan: CompiledPlan, spans: Spans | None, month: Period) -> list[str]:
     """The runs that closed the periods of a span before its last one. An opening that stands for one of them has no lines."""
     if spans is None:
         return []
-    months = [str(period) for period in spans.earlier(parse_month(month))]
+    months = [str(period) for period in spans.earlier(month)]
     return sorted(row["run_id"] for row in database.run("month.closed_before", plan=plan.name, months=months))

@@ -11,7 +11,8 @@ from typing import Any
 from graphsvc.errors import Code, Refused
 from graphsvc.month import carried, elsewhere, parameters
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Span, Step, spread
-from graphsvc.plan.compiled import CompiledPlan, SourceSet, Spans, Walk
+from graphsvc.plan.compiled import CompiledPlan, SourceSet, Walk
+from graphsvc.plan.spanning import Spans
 from graphsvc.query.values import Row
 
 Work = Callable[[Context, str], None]

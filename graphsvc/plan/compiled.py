@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from graphsvc.periods import MONTHLY, Calendar, Period
+from graphsvc.periods import MONTHLY, Calendar
+from graphsvc.plan.spanning import Spans
 
 # Where a number stands in a row of a partner's frozen volume: [window, qv, money_minor, orders, customer_qv, paying_customers].
 QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
@@ -17,8 +18,6 @@ QV, MONEY, ORDERS, CUSTOMER_QV, PAYING_CUSTOMERS = 1, 2, 3, 4, 5
 ACTIVE = 0
 PLACES_MAX = 1_000_000  # under one partner of a tree with any number of places
 EVERY_ACTIVE = -1
-# Frozen volumes of a span of n periods stand in window SPANNING + n, beside the windows of metrics, which count from 0.
-SPANNING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,32 +96,6 @@ class Condition:
 
     name: str
     clauses: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """When a bonus pays that takes `periods` periods together: in the last one of each span; one of them begins with `first`,
-    and they are counted from there both ways (mechanics section 9)."""
-
-    periods: int
-    first: Period
-
-    def last(self, period: Period) -> Period:
-        """The period that ends the span which holds a period."""
-        return period.plus(self.periods - 1 - (period.index - self.first.index) % self.periods)
-
-    def due(self, period: Period) -> bool:
-        """Whether the bonus pays in a period."""
-        return self.last(period) == period
-
-    def earlier(self, period: Period) -> list[Period]:
-        """The periods of the span before its last one, the earliest first."""
-        return [period.plus(n) for n in range(1 - self.periods, 0)]
-
-    @property
-    def window(self) -> int:
-        """The window of frozen volumes that holds the orders of the span that ends."""
-        return SPANNING + self.periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +226,11 @@ class Award:
     hold: Hold | None = None
     spans: Spans | None = None
 
+    @property
+    def is_rated(self) -> bool:
+        """Whether it is a milestone that pays a rate of own volume at some step."""
+        return self.kind == "milestone" and any(step["base"] for step in self.rules["steps"])
+
 
 @dataclass(frozen=True, slots=True)
 class Rank:
@@ -382,6 +360,10 @@ class CompiledPlan:
     def carried(self) -> tuple[str, ...]:
         """Columns of the standing that a period leaves for the next one."""
         return (self.titles.carried if self.ranks else ()) + self.running
+
+    def as_sold(self, window: int = 0) -> int:
+        """A window of volumes as they were sold: funds and limits of the company are of these, whoever took what was given up."""
+        return -1 - window if self.transfer is not None else window
 
     @property
     def carries_state(self) -> bool:

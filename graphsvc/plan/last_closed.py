@@ -60,8 +60,7 @@ def look(database: Database, document: dict[str, Any]) -> Looked | None:
     found: list[Slack] = []
     for number, limit in enumerate(plan.limits):
         if known.issuperset(limit.bonuses):
-            # What was sold stands in a window of its own where volumes are handed on.
-            asked = {"bonuses": list(limit.bonuses), "window": 0 if earlier.transfer is None else -1}
+            asked = {"bonuses": list(limit.bonuses), "window": earlier.as_sold()}
             row = database.run("limits.reached", run_id=closed["run_id"], **asked)[0]
             found += _slack(document, plan, number, limit, row)
     return Looked(closed["month"], found)

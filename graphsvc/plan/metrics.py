@@ -96,6 +96,11 @@ def periods(test: Test) -> int:
     return {"period": 1, "running": 1, "since_joining": 0}[window] if isinstance(window, str) else int(window["last"])
 
 
+def names_rank(test: Test) -> bool:
+    """Whether a test names a rank of the plan itself, and not of another one."""
+    return "rank" in test and "in_plan" not in test
+
+
 def reading(test: Test) -> Reading:
     """What a test of a rank in another plan, or a metric of what was earned, reads of closed periods."""
     of = test.get("in_plan", "")

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.periods import Period
 from graphsvc.plan import canonical, together
-from graphsvc.plan.compiled import CompiledPlan, Spans
+from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
@@ -149,15 +148,9 @@ def _refuse_cut_spans(plan: CompiledPlan, valid_from: dt.date, number: int, newe
     before, now = plan.calendar.of(valid_from).plus(-1), {bonus.name: bonus for bonus in plan.bonuses}
     for bonus in newest.bonuses:
         later = now[bonus.name].spans if bonus.name in now else None
-        given = [spans for spans in (bonus.spans, later) if spans is not None]
-        if (
-            bonus.name in now
-            and len(given) == 2
-            and given[0].periods == given[1].periods
-            and _together(given[0], given[1], before)
-        ):
+        if bonus.spans is not None and later is not None and bonus.spans.cycle == later.cycle:
             continue
-        open_spans = [spans for spans in given if not spans.due(before)]
+        open_spans = [spans for spans in (bonus.spans, later) if spans is not None and not spans.due(before)]
         if open_spans:
             last = open_spans[0].last(before)
             raise Refused(
@@ -166,11 +159,6 @@ def _refuse_cut_spans(plan: CompiledPlan, valid_from: dt.date, number: int, newe
                 f" {valid_from} on that would cut a span that ends with {last} and begins under version {number};"
                 f" set valid_from to {last.plus(1).first_day}, or keep the bonus and its spans.",
             )
-
-
-def _together(one: Spans, other: Spans, period: Period) -> bool:
-    """Whether spans of one length end with the same periods."""
-    return one.last(period) == other.last(period)
 
 
 def versions(database: Database, name: str | None = None) -> list[Version]:

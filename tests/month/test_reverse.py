@@ -206,6 +206,15 @@ def test_what_was_deducted_goes_back_with_it(database: Database, tmp_path: Path)
     ]
 
 
+def test_a_deduction_and_its_part_of_a_closed_one_are_both_explained(database: Database, tmp_path: Path) -> None:
+    """What goes back of January's fee stands under the name and step of February's own."""
+    network = draw("A\n  B : own 730 @2025-01-10, refund 55 @2025-02-10, own 100 @2025-02-11")
+    fee = {"name": "fee", "bonuses": ["team"], "rate": "2.5%"}
+    closed(database, network, tmp_path, document(unilevel("6%"), deductions=[fee]), "2025-01", "2025-02")
+    said = explain.lines(database, "2025-02", "A", bonus="fee")
+    assert sorted(one.amount_minor for one in said) == [-15, 9]
+
+
 def test_conditions_and_binaries_count_a_late_order_now(database: Database, tmp_path: Path) -> None:
     """With net refunds the CV of a late order's refund leaves in the refund's period; a line of the order is made anew."""
     text = "A\n  B : own 10 @2025-01-10, own 100 @2025-01-11 after 1, refund 50 @2025-03-03 after 1, own 5 @2025-02-11"

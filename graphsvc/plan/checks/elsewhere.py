@@ -9,21 +9,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphsvc.errors import nearest
-from graphsvc.plan.checks.view import Found, View
+from graphsvc.plan.checks.view import Found, View, mappings
 from graphsvc.plan.document import Place
 
 
 def named_in(part: Any) -> Iterator[str]:
     """Every name of another plan that a part of a document uses, sound or not."""
-    if isinstance(part, Mapping):
-        for name in (part.get("in_plan"), part.get("plan") if "bonus" in part else None):
+    for found in mappings(part):
+        for name in (found.get("in_plan"), found.get("plan") if "bonus" in found else None):
             if isinstance(name, str):
                 yield name
-        for inner in part.values():
-            yield from named_in(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from named_in(inner)
 
 
 def check(view: View) -> Found:

@@ -11,7 +11,7 @@ from typing import Any
 
 from graphsvc.errors import nearest
 from graphsvc.plan import metrics
-from graphsvc.plan.checks.view import Found, View
+from graphsvc.plan.checks.view import Found, View, mappings
 from graphsvc.plan.document import Place
 
 ACTIVE: Place = ("active", "conditions")
@@ -20,14 +20,9 @@ BREAKAWAY: Place = ("breakaway",)
 
 def named_in(part: Any) -> Iterator[str]:
     """Every condition that a part of a document asks of the frontline, sound or not."""
-    if isinstance(part, Mapping):
-        if part.get("metric") == "frontline_with" and isinstance(part.get("condition"), str):
-            yield part["condition"]
-        for inner in part.values():
-            yield from named_in(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from named_in(inner)
+    for found in mappings(part):
+        if found.get("metric") == "frontline_with" and isinstance(found.get("condition"), str):
+            yield found["condition"]
 
 
 def check(view: View) -> Found:
@@ -86,7 +81,7 @@ def _possible(view: View, met: set[Place], test: Mapping[str, Any]) -> bool:
         return ("conditions", test["condition"]) in met or test["condition"] not in view.keys("conditions")
     if metric == "broken_away_legs":
         return BREAKAWAY in met or "breakaway" not in view.document
-    if "rank" in test and "in_plan" not in test:
+    if metrics.names_rank(test):
         names = view.ranks()
         above = range(names.index(test["rank"]), len(names)) if test["rank"] in names else ()
         return test["rank"] not in names or any(("ranks", "list", n, "conditions") in met for n in above)

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphsvc.plan import quantities
+from graphsvc.plan import metrics, quantities
 from graphsvc.plan.checks.view import Found, View, below
 from graphsvc.plan.document import Place
 
@@ -77,7 +77,7 @@ def _has_another_way(view: View, at: Place, names: list[str], index: int) -> boo
 def _no_rank(view: View, place: Place, names: list[str], unreachable: set[str]) -> tuple[Place, str, str] | None:
     """A list that asks for a rank when neither it nor any above it can be reached."""
     for at, test in view.tests(place):
-        alone = len(at) == len(place) + 1 and "rank" in test and "in_plan" not in test and test["rank"] in names
+        alone = len(at) == len(place) + 1 and metrics.names_rank(test) and test["rank"] in names
         if alone and unreachable.issuperset(names[names.index(test["rank"]) :]):
             return (*at, "rank"), "is opened by no rank: neither this one nor any above it can be reached", "see ranks"
     return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from graphsvc.errors import Refused
-from graphsvc.periods import Calendar, Period, parse_month
+from graphsvc.periods import Calendar, named
 from graphsvc.plan.checks.view import Found, View
 from graphsvc.plan.document import Place
+from graphsvc.plan.spanning import Spans
 
 # Why some kinds cannot span periods.
 REFUSED = {
@@ -47,19 +47,12 @@ def _calendar(view: View) -> Calendar | None:
         return None
 
 
-def _period(text: str) -> Period | None:
-    try:
-        return parse_month(text)
-    except Refused:
-        return None
-
-
 def _first(view: View, place: Place, calendar: Calendar | None) -> Found:
     at = (*place, "spans", "first")
     text = view.word(*at)
     if not text or calendar is None:
         return
-    first = _period(text)
+    first = named(text)
     if first is None:
         yield at, "is not a period", f"write a {calendar.noun}, such as {calendar.of(dt.date(2025, 1, 1))}"
     elif calendar.of(first.first_day) != first:
@@ -79,8 +72,8 @@ def _cycle(view: View, place: Place) -> tuple[int, int] | None:
     if view.raw(*place, "spans") is None:
         return 1, 0
     spans = view.get(*place, "spans")
-    first = _period(spans["first"]) if isinstance(spans, dict) else None
-    return None if first is None else (spans["periods"], first.index % spans["periods"])
+    first = named(spans["first"]) if isinstance(spans, dict) else None
+    return None if first is None else Spans(spans["periods"], first).cycle
 
 
 def _next_fund(view: View, place: Place) -> Found:

@@ -22,7 +22,7 @@ def check(view: View) -> Found:
                 yield from _needs(view, at, test, place == ("active", "conditions"))
                 yield from _number(view, at, test)
             yield from _by_place(place, at, test)
-            if "rank" in test and "in_plan" not in test:
+            if metrics.names_rank(test):
                 yield from unknown_rank(view, (*at, "rank"), test["rank"])
     for at, number in view.numbers():
         yield from _number(view, at, number)
@@ -93,13 +93,13 @@ def _by_place(place: Place, at: Place, test: Mapping[str, Any]) -> Found:
             yield (*at, "metric"), reason, "test a volume, sales or customers here"
         elif "active" in test:
             yield (*at, "active"), "is a circle: who is active would depend on who is active", "leave it out"
-        elif metric == "legs_with_rank" or ("rank" in test and not metric and "in_plan" not in test):
+        elif metric == "legs_with_rank" or (metrics.names_rank(test) and not metric):
             reason = "is a circle: ranks are given after it is known who is active"
             yield (*at, "rank"), reason, "test volumes here; at_least: {by_title: …} asks more of higher titles"
         elif metric in BROKEN:
             reason = f"is a circle: {metric} depends on who breaks away, which is known only after who is active"
             yield (*at, "metric"), reason, "test pv or tv here"
-    elif kind == "ranks" and "rank" in test and not metric and "in_plan" not in test:
+    elif kind == "ranks" and metrics.names_rank(test) and not metric:
         reason = "is a circle: a rank cannot ask for a rank of the same partner"
         yield (*at, "rank"), reason, "ask for legs_with_rank, or write out what that rank asks for"
     qualifying = kind in ("active", "bonuses") and place[-1] != "counts_when"

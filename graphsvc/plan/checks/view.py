@@ -180,6 +180,17 @@ def _unjudged(bad: Place) -> Place:
     return bad[:-1] if bad and bad[-1] in words else ()
 
 
+def mappings(part: Any) -> Iterator[Mapping[str, Any]]:
+    """Every mapping in a part of a document, sound or not."""
+    if isinstance(part, Mapping):
+        yield part
+        for inner in part.values():
+            yield from mappings(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from mappings(inner)
+
+
 def branches(value: Any, place: Place, depth: int = 1) -> Iterator[tuple[Place, dict[str, Any], int]]:
     """The branching values of a tree with their places, and how deep each stands; none where the tree is one value."""
     if not (isinstance(value, dict) and "by" in value):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc import money
-from graphsvc.plan import quantities
+from graphsvc.plan import metrics, quantities
 from graphsvc.plan.checks import caps
 from graphsvc.plan.checks.bonuses import kinds
 from graphsvc.plan.checks.view import KINDS, OTHER, Found, View, leaves
@@ -229,7 +229,7 @@ class _Part:
         ranks = ["", *self.view.ranks()]
         least = 0
         for item in self.named(self.get("qualified")):
-            if "rank" in item and not {"metric", "in_plan"} & set(item) and item["rank"] in ranks:
+            if metrics.names_rank(item) and "metric" not in item and item["rank"] in ranks:
                 least = max(least, ranks.index(item["rank"]))
         return ranks[least:]
 
@@ -259,12 +259,9 @@ class _Part:
     def leads(self, item: dict[str, Any], boundary: dict[str, Any]) -> bool:
         """Whether a test lets only those pass who close a generation themselves."""
         ranks = self.view.ranks()
-        if (
-            {"metric", "in_plan"} & set(item)
-            or item.get("as") != boundary["as"]
-            or item.get("rank") not in ranks
-            or boundary["rank"] not in ranks
-        ):
+        if not metrics.names_rank(item) or "metric" in item or item.get("as") != boundary["as"]:
+            return False
+        if item["rank"] not in ranks or boundary["rank"] not in ranks:
             return False
         return ranks.index(item["rank"]) >= ranks.index(boundary["rank"])
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from graphsvc.errors import BadInput, Code, Finding
 from graphsvc.plan import rates_of, spanning, sums_of
-from graphsvc.plan.compiled import EVERY_ACTIVE, Hold, Mark, Pay, SourceSet, Spans, Step
+from graphsvc.plan.compiled import EVERY_ACTIVE, Hold, Mark, Pay, SourceSet, Step
 from graphsvc.plan.conditions import Conditions
 from graphsvc.plan.rates_of import Pays
+from graphsvc.plan.spanning import Spans
 from graphsvc.plan.sums_of import Pick
 
 KINDS = ("retail", "own_use", "joining_pack")
