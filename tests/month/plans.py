@@ -13,6 +13,18 @@ EVERYTHING = {"kinds": "all", "categories": "all"}
 LEADER = [{"type": ["leader"]}]
 
 
+VOLUMES: Document = {
+    "counted_by": "paid_at",
+    "own_use": "both",
+    "joining_pack": "both",
+    "volume_value": 1,
+    "refunds": "net",
+    "refunds_belong_to": "own_period",
+    "late_orders": "now",
+    "late_order_days": 0,
+}
+
+
 def document(*bonuses: Document, value: int | str = 1, **changes: Any) -> Document:
     """A plan in dollars in which everybody able is active."""
     made: Document = {
@@ -23,16 +35,7 @@ def document(*bonuses: Document, value: int | str = 1, **changes: Any) -> Docume
         "currency": "USD",
         "time_zone": "UTC",
         "calendar": "month",
-        "volumes": {
-            "counted_by": "paid_at",
-            "own_use": "both",
-            "joining_pack": "both",
-            "volume_value": value,
-            "refunds": "net",
-            "refunds_belong_to": "own_period",
-            "late_orders": "now",
-            "late_order_days": 0,
-        },
+        "volumes": VOLUMES | {"volume_value": value},
         "active": {"conditions": [], "grace_periods": 0},
         "bonuses": list(bonuses),
         "rounding": {"rule": "half_up", "to": "minor"},

@@ -15,6 +15,7 @@ from graphsvc.plan import store
 from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
 from tests.graphs import build, draw
+from tests.month.plans import VOLUMES
 from tests.server import Address
 
 # January and March have orders, February has only refunds; T joined late, D is suspended.
@@ -41,16 +42,7 @@ PLAN: dict[str, Any] = {
     "currency": "USD",
     "time_zone": "UTC",
     "calendar": "month",
-    "volumes": {
-        "counted_by": "paid_at",
-        "own_use": "both",
-        "joining_pack": "both",
-        "volume_value": 1,
-        "refunds": "net",
-        "refunds_belong_to": "own_period",
-        "late_orders": "now",
-        "late_order_days": 0,
-    },
+    "volumes": VOLUMES,
     "active": {"conditions": [{"metric": "pv", "window": "period", "at_least": 10}], "grace_periods": 0},
     "bonuses": [
         {

@@ -13,10 +13,11 @@ from graphsvc.imports import ImportFiles, import_files
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests.graphs import IDENTIFIER_KEY, build, draw
+from tests.month.plans import document
 from tests.month.small import Interrupted, Plug
 from tests.month.test_awards import PV, award, pool, ranked
 from tests.month.test_model_people import NEVER, TWO, binary, units
-from tests.month.test_worked import bonus, closed, document
+from tests.month.test_worked import bonus, closed
 
 TEXT = """
 A : own 150 @2025-01-10, own 150 @2025-02-10, own 150

@@ -14,6 +14,7 @@ from graphsvc import earnings, month
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests.graphs import build, draw
+from tests.month.plans import document
 from tests.month.worked import COMPRESSIONS, PATH, SHARES, TABLE
 
 
@@ -31,32 +32,6 @@ def bonus(name: str, rates: list[str], **changes: Any) -> dict[str, Any]:
         "levels": [{"rate": rate, "opens": "active"} for rate in rates],
     }
     return made | ({"vanish": "inactive"} if changes.get("compression") == "standard" else {}) | changes
-
-
-def document(*bonuses: dict[str, Any], value: int | str = 1) -> dict[str, Any]:
-    """A plan in dollars in which everybody able is active."""
-    return {
-        "plan": "worked",
-        "version": 1,
-        "valid_from": "2025-01-01",
-        "title": {"en": "Worked", "ru": "Пример"},
-        "currency": "USD",
-        "time_zone": "UTC",
-        "calendar": "month",
-        "volumes": {
-            "counted_by": "paid_at",
-            "own_use": "both",
-            "joining_pack": "both",
-            "volume_value": value,
-            "refunds": "net",
-            "refunds_belong_to": "own_period",
-            "late_orders": "now",
-            "late_order_days": 0,
-        },
-        "active": {"conditions": [], "grace_periods": 0},
-        "bonuses": list(bonuses),
-        "rounding": {"rule": "half_up", "to": "minor"},
-    }
 
 
 def closed(database: Database, text: str, plan: dict[str, Any], folder: Path, *months: str) -> list[list[tuple[Any, ...]]]:

@@ -10,6 +10,7 @@ from graphsvc import earnings, explain, month
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from tests.graphs import build, draw
+from tests.month.plans import VOLUMES
 
 # Section 4: rates 3, 5, 12, 12, 21 %; in the second line B is not qualified. Section 5: chains seen from their tops; ranks by
 # type. Section 7: one's own 1 500 under a scale.
@@ -106,16 +107,7 @@ PLAN: dict[str, Any] = {
     "time_zone": "UTC",
     "calendar": "month",
     "standings_tree": "sponsor",
-    "volumes": {
-        "counted_by": "paid_at",
-        "own_use": "both",
-        "joining_pack": "both",
-        "volume_value": 1,
-        "refunds": "net",
-        "refunds_belong_to": "own_period",
-        "late_orders": "now",
-        "late_order_days": 0,
-    },
+    "volumes": VOLUMES,
     "ranks": {
         "title": "kept",
         "list": [rank("k1", "k1"), rank("k2", "k2"), rank("k3", "k3"), rank("star", "star"), rank("leader", "leader", "top")],
