@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 Calendar = Any  # month | quarter | {week: first day} | {four_weeks: first day}
@@ -14,6 +15,7 @@ def next_month(month: str, step: int = 1) -> str:
     return f"{months // 12:04}-{months % 12 + 1:02}"
 
 
+@cache
 def first_day(period: str) -> dt.date:
     """The day on which a period begins."""
     if period[0] in "WF":
@@ -23,6 +25,7 @@ def first_day(period: str) -> dt.date:
     return dt.date.fromisoformat(f"{period}-01")
 
 
+@cache
 def later(period: str, step: int = 1) -> str:
     """The period `step` periods later (or earlier) of the same calendar."""
     if period[0] in "WF":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from graphsvc import money
@@ -20,6 +21,7 @@ def rounded(value: Fraction, rule: str) -> int:
     return (whole + up) * (-1 if value < 0 else 1)
 
 
+@cache
 def percent(text: str) -> Fraction:
     """`5%` as a fraction."""
     return Fraction(text.rstrip("% ")) / 100
@@ -31,11 +33,13 @@ def ppm(share: Fraction) -> int:
     return int(share * MILLION)
 
 
+@cache
 def thousandths(value: Any) -> int:
     """A volume of a document."""
     return int(Fraction(str(value)) * 10**money.VOLUME_DECIMALS)
 
 
+@cache
 def minor(value: Any, currency: str) -> int:
     """Money of a document, in minor units."""
     return int(Fraction(str(value)) * 10 ** money.exponent(currency))

@@ -53,8 +53,8 @@ class Standings(Trees):
         self.closed, self.history = self.before.closed, self.before.history
         self.forced = forced or {}
         self.ranks = [rank["name"] for rank in plan.get("ranks", {}).get("list", [])]
-        for name in ("value", "paid_as", "broke_away", "is_active", "gv", "tv", "best_rank"):
-            setattr(self, name, cache_of(getattr(self, name)))
+        for name in ("value", "paid_as", "broke_away", "meets_activity", "is_active", "gv", "tv", "best_rank"):
+            setattr(self, name, cache(getattr(self, name)))
 
     @cached_property
     def lowest_first(self) -> list[str]:
@@ -311,8 +311,3 @@ def thaw(part: Any) -> Any:
     if isinstance(part, tuple) and part and part[0] == "{}":
         return {key: thaw(inner) for key, inner in part[1:]}
     return [thaw(inner) for inner in part[1:]] if isinstance(part, tuple) and part and part[0] == "[]" else part
-
-
-def cache_of(method: Any) -> Any:
-    """A method of one object that works each answer out once."""
-    return cache(method)

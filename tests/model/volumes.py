@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,8 @@ class Volumes:
         self.unit_minor = 10**self.exponent if plan["rounding"]["to"] == "whole" else 1
         self.rates = {(r.month, r.source, r.target): Fraction(r.rate) for r in rates}
         self.zone = ZoneInfo(plan["time_zone"])
+        for name in ("midnight", "instant", "period_of", "refunded_minor"):  # each answer worked out once
+            setattr(self, name, cache(getattr(self, name)))
         self.end = self.midnight(calendar.first_day(calendar.later(period)))
         self.last_day = calendar.first_day(calendar.later(period)) - dt.timedelta(1)
         self.partners = {p.id: p for p in network.partners}

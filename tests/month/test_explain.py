@@ -21,7 +21,6 @@ from tests.model.walks import WALKING
 from tests.month import small, worlds
 from tests.month.agreement import force_ranks, load, published
 from tests.month.conftest import Said
-from tests.month.worlds.plans import RECIPES
 
 Cli = Callable[..., Said]
 NETWORKS = 6
@@ -34,7 +33,7 @@ Line = dict[str, Any]
 @pytest.mark.parametrize("number", range(chance.cases(1)))
 def test_lines_of_a_random_company_are_proved_and_explained(number: int, database: Database, tmp_path: Path) -> None:
     rng = chance.rng(f"explain {number}")
-    batch = worlds.batch(rng, NETWORKS, 1, refused=_all_but_one_of_each(rng))
+    batch = worlds.batch(rng, NETWORKS, 1, refused=worlds.all_but_one_of_each(rng))
     [scheme] = batch.schemes
     network = batch.network()
     load(database, network, tmp_path)
@@ -55,14 +54,6 @@ def test_lines_of_a_random_company_are_proved_and_explained(number: int, databas
         for bonus in kinds:
             _unpaid(database, rng, report.run_id, name, bonus, stored, partners)
         _beside(database, name, stored)
-
-
-def _all_but_one_of_each(rng: Random) -> set[str]:
-    """Of each kind of bonus every way to draw it but one: a plan that holds all of them takes minutes to close."""
-    ways: dict[str, list[str]] = {}
-    for recipe in RECIPES:
-        ways.setdefault(recipe.split()[0], []).append(recipe)
-    return set(RECIPES) - {rng.choice(recipes) for recipes in ways.values()}
 
 
 def _explained(database: Database, bonus: dict[str, Any] | None, name: str, called: str, lines: list[Line]) -> None:

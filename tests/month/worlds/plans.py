@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -14,11 +15,13 @@ from tests.month.worlds import sisters
 from tests.month.worlds.awarding import AWARDING
 from tests.month.worlds.ink import RANKS, Document, Ink
 from tests.month.worlds.networks import CURRENCIES, ZONES
+from tests.month.worlds.pairs import networks_of
 from tests.month.worlds.walking import WALKING, Recipe
 from tests.records import Network, Rate
 
 TREE = "placement"
 TRIES = 6
+PAID_IN = (2, 1, 0)  # in how many networks of the sample a bonus pays, if one can be drawn that does
 SAMPLED_ONE_IN = 25  # the sample is a dozen networks of up to three hundred
 RECIPES: dict[str, Recipe] = WALKING | AWARDING
 CALENDARS: dict[int, Callable[[str], Any]] = {
@@ -67,8 +70,8 @@ class Sketch:
             "bonuses": copy.deepcopy(self.ink.bonuses),
         }
 
-    def add(self, feature: str, recipe: Recipe, refused: set[str], *, paying: bool = False) -> bool:
-        """Draw a bonus that the checks accept, and, if asked, that pays something in the sample; whether one was found."""
+    def add(self, feature: str, recipe: Recipe, refused: set[str], *, paid_in: int = 0) -> bool:
+        """Draw a bonus that the checks accept and that pays in so many networks of the sample; whether one was found."""
         self.ink.period = self.period
         for _ in range(TRIES):
             before = copy.deepcopy((self.ink.named, self.ink.bonuses))
@@ -77,7 +80,7 @@ class Sketch:
                 self.ink.bonuses.append(made)
                 document = self.document()
                 sound = not mechanics_of(document) & refused and not check(document)
-                if sound and (not paying or made["name"] in self.paying(alone(document, made["name"]))):
+                if sound and (not paid_in or self.paid_in(alone(document, made["name"]))[made["name"]] >= paid_in):
                     self.features.add(feature)
                     self.dealt[feature] = made["name"]
                     return True
@@ -86,14 +89,15 @@ class Sketch:
                 return False
         return False
 
-    def paying(self, document: Document) -> set[str]:
-        """The bonuses with a line in two periods of the sample, by the model; a comparison of nothing says nothing."""
+    def paid_in(self, document: Document) -> Counter[str]:
+        """In how many networks of the sample each bonus has a line, by the model; a comparison of nothing says nothing."""
         periods = [calendar.later(self.period, step) for step in range(2)]
         near = [calendar.later(self.period, step) for step in range(-16, 24)]
         pairs = [(s, t) for s in CURRENCIES for t in CURRENCIES if s != t]
         rates = [Rate(period, source, target, "1") for period in near for source, target in pairs]
         results = months(self.sample, [(period, document) for period in periods], rates=rates).values()
-        return {line.bonus for result in results for line in result.lines}
+        lines = [line for result in results for line in result.lines]
+        return Counter(bonus for bonus, _ in {(line.bonus, *networks_of([line.partner_id])) for line in lines})
 
 
 def alone(document: Document, name: str) -> Document:
@@ -241,7 +245,7 @@ def sketch(rng: Random, number: int, month: str, refused: set[str], sample: Netw
             _lessen(made.ink.frame, refused)
             made.period = calendar.of_day(made.ink.frame["calendar"], calendar.first_day(month))
         plain = "unilevel on a matrix" if "trees" in made.ink.frame else "unilevel none"
-        if made.add(plain, RECIPES[plain], refused, paying=tries < TRIES):
+        if made.add(plain, RECIPES[plain], refused, paid_in=tries < TRIES):
             return made
     raise AssertionError(f"no frame {number} is accepted: {made.document()} {[str(f) for f in check(made.document())]}")
 
@@ -268,6 +272,8 @@ def limited(made: Sketch, refused: set[str]) -> None:
     """Caps, deductions and splits, as far as the checks accept them."""
     ink, names = made.ink, [b["name"] for b in made.ink.bonuses if not any("award" in p for p in b.get("prizes", []))]
 
+    alone_paid = {b["name"] for b in ink.bonuses if b["kind"] == "contest" or "first" in b or b.get("rest") == "first"}
+
     def try_key(key: str, value: Any) -> None:
         before = made.ink.frame.get(key)
         made.ink.frame[key] = [*(before or []), value]
@@ -281,8 +287,11 @@ def limited(made: Sketch, refused: set[str]) -> None:
         bonuses = ink.rng.sample(names, min(len(names), ink.choice([1, 2, 4])))
         kind, _, how = cap.partition(" ")
         small = [20_000, 200_000, 2_000_000] if kind == "company" else [1, 2, 5, 20]  # a company is a hundred networks or more
+        if kind == "partner":  # who wins alone among all networks has much of everything, and little room left
+            bonuses = [name for name in bonuses if name not in alone_paid] or bonuses[:1]
+            small = [5, 20, 100]
         given: Document = {"rate": ink.choice(["0.5%", "5%"])} if how == "rate" else {"sum": ink.choice(small)}
-        try_key("limits", {"cap": kind, "bonuses": bonuses if how or ink.chance(0.7) else "all", **given})
+        try_key("limits", {"cap": kind, "bonuses": bonuses if how or kind == "partner" or ink.chance(0.7) else "all", **given})
     if ink.chance(0.4):
         try_key("deductions", {"name": "fee", "bonuses": ink.rng.sample(names, 1), "rate": ink.choice(["2%", "33.3333%"])})
     if ink.chance(0.4):
@@ -307,20 +316,20 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
     )  # what reads others is dealt after them
     for name in hand:
         order = sorted(made, key=lambda plan: (name in plan.features, len(plan.ink.bonuses), rng.random()))
-        for place, one in enumerate([*order, *order]):
-            first = place < len(order)
-            if name in one.features or one.add(name, RECIPES[name], refused, paying=first):
+        for least, one in ((least, one) for least in PAID_IN for one in order):
+            if name in one.features or one.add(name, RECIPES[name], refused, paid_in=least):
                 break
     for one in made:
         for bonus in one.ink.bonuses:  # a fast start of years would leave the others nothing
-            if bonus.get("others") == "instead" and not set(one.dealt.values()) <= one.paying(one.document()):
+            if bonus.get("others") == "instead" and not set(one.dealt.values()) <= set(one.paid_in(one.document())):
                 bonus["others"] = "besides"
                 if check(one.document()):  # together they could then pay more than an order brings
                     bonus["others"] = "instead"
-        before = one.paying(one.document())
-        for _ in range(TRIES):  # caps that leave something of every bonus
+        before = one.paid_in(one.document())
+        for _ in range(TRIES):  # caps that leave something of every bonus in half of the networks
             limited(one, refused)
-            if before <= one.paying(_sampled(one.document())):
+            left = one.paid_in(_sampled(one.document()))
+            if all(2 * left[bonus] >= paid for bonus, paid in before.items()):
                 break
             for key in ("limits", "deductions", "splits"):
                 one.ink.frame.pop(key, None)

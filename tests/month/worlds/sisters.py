@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from graphsvc.plan.checks import check
+from graphsvc.plan.checks.view import mappings
 from tests.model import Result, calendar, months
 from tests.month.worlds.ink import RANKS, Document
 from tests.month.worlds.networks import CURRENCIES
@@ -26,19 +27,14 @@ NAME = "sister"
 
 def mechanics_of(document: Document) -> set[str]:
     """What a document reads of closed periods."""
-    found, parts = set(), [document]
-    while parts:
-        part: Any = parts.pop()
-        if isinstance(part, dict):
-            if "in_plan" in part and "rank" in part:
-                found.add("rank in another plan")
-            if part.get("metric") == "earned":
-                found.add("earned")
-            if isinstance(part.get("of"), list) and any(isinstance(name, dict) for name in part["of"]):
-                found.add("lines of another plan")
-            parts += part.values()
-        elif isinstance(part, list):
-            parts += part
+    found = set()
+    for part in mappings(document):
+        if "in_plan" in part and "rank" in part:
+            found.add("rank in another plan")
+        if part.get("metric") == "earned":
+            found.add("earned")
+        if isinstance(part.get("of"), list) and any(isinstance(name, dict) for name in part["of"]):
+            found.add("lines of another plan")
     return found
 
 

@@ -156,11 +156,11 @@ def matching(by: str, rank: str = "") -> Recipe:
 
     def recipe(ink: Ink) -> Document | None:
         names = money_bonuses(ink)
+        if rank:  # what a compression paid
+            names = [b["name"] for b in ink.bonuses if b.get("compression", "none") != "none"]
         if not names or (rank and not ink.ranked):
             return None
         how: Document = {"generations": boundary(ink, by, rank)} if rank else {"levels": by}
-        if rank:  # most of all what a compression paid
-            names = [b["name"] for b in ink.bonuses if b.get("compression", "none") != "none"] or names
         if by == "standard":
             how |= {"vanish": "inactive" if ink.chance(0.7) else ink.name()}
         made = {
