@@ -81,7 +81,7 @@ def _evenly(reader: Database | Transaction, tree: Tree, enroller_id: str) -> Spo
         assert row is not None
         if row["leg"] is not None:
             return Spot(at, row["leg"])
-        at = row["down_id"]
+        at = row["down_id"] or at  # nobody: who stood there moved between the two looks
 
 
 def _outermost(reader: Database | Transaction, tree: Tree, enroller_id: str, leg: int) -> Spot:

@@ -121,7 +121,7 @@ def close_all(
         seen = pairs.met(scheme.documents[0][1], found[scheme.name], networks)
         done.met |= {(pair, head, scheme.name) for pair, head in seen}
         first = scheme.documents[0][0]  # what was closed before anybody moved is still proved by what was frozen then
-        if not done.said[scheme.name] and not explain.verify(database, first, scheme.name).holds:
+        if found[scheme.name] and not done.said[scheme.name] and not explain.verify(database, first, scheme.name).holds:
             done.said[scheme.name] = f"{scheme.name} {first}: the proof fails once partners moved"
     return done
 
