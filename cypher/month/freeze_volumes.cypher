@@ -136,8 +136,9 @@ CALL (o, day, p) {
     WITH o.id AS id, x.id AS order_id,
       collect(coalesce($late[x.id + '\u001f' + x.line], CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END)) AS dates
     WITH id, order_id,
-      coll.min([v IN dates | CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END]) AS at
-    ORDER BY at, order_id
+      coll.min([v IN dates | datetime({datetime: CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END,
+        timezone: 'Z'})]) AS at
+    ORDER BY at, order_id  // instants of one zone: of equal ones in two zones Cypher puts one first
     WITH id, collect(order_id) AS ids, collect(at) AS instants
     RETURN coll.indexOf(ids, id) AS place,
       CASE WHEN ids = [] THEN [] ELSE [t IN [instants[0], instants[coll.indexOf(ids, id)]] |

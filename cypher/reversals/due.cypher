@@ -41,6 +41,6 @@ CALL (o) {
 }
 WITH o, at, frozen, before_minor, after_minor, total WHERE total > 0 AND after_minor > before_minor
 CREATE (:Due {run_id: $run_id, frozen: frozen, name: 'reversal ' + o.id, order_id: o.id, line: o.line, at: at, counted_at:
-  CASE WHEN at IS :: DATE THEN datetime({date: at, timezone: $time_zone}) ELSE at END,
+  datetime({datetime: CASE WHEN at IS :: DATE THEN datetime({date: at, timezone: $time_zone}) ELSE at END, timezone: 'Z'}),
   before_minor: before_minor, after_minor: after_minor, total_minor: total})
 RETURN count(*) AS lines

@@ -53,7 +53,8 @@ CALL (o, d, day, p) {
     WITH o.id AS id, x.id AS order_id,
       collect(CASE WHEN x.id = o.id AND x.line = o.line THEN d.at ELSE coalesce($late[x.id + '\u001f' + x.line], CASE $counted_by WHEN 'paid_at' THEN x.paid_at ELSE x.placed_at END) END) AS dates
     WITH id, order_id,
-      coll.min([v IN dates | CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END]) AS at
+      coll.min([v IN dates | datetime({datetime: CASE WHEN v IS :: DATE THEN datetime({date: v, timezone: $time_zone}) ELSE v END,
+        timezone: 'Z'})]) AS at
     ORDER BY at, order_id
     WITH id, collect(order_id) AS ids, collect(at) AS instants
     RETURN coll.indexOf(ids, id) AS place,

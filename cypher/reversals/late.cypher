@@ -22,6 +22,6 @@ CALL (o) {
   RETURN sum(x.amount_minor) AS total
 }
 CREATE (:Due {run_id: $run_id, frozen: frozen, name: 'late ' + o.id, order_id: o.id, line: o.line, at: at, counted_at:
-  CASE WHEN at IS :: DATE THEN datetime({date: at, timezone: $time_zone}) ELSE at END,
+  datetime({datetime: CASE WHEN at IS :: DATE THEN datetime({date: at, timezone: $time_zone}) ELSE at END, timezone: 'Z'}),
   before_minor: -1, after_minor: after_minor, total_minor: CASE WHEN total > 0 THEN total ELSE 1 END})
 RETURN count(*) AS lines

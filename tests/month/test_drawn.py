@@ -211,3 +211,23 @@ def test_limits_over_lines_below_nothing_and_lines_that_waited(database: Databas
     assert any(line.source_id.startswith("held ") for line in results[1].lines)
     assert all(result.month.cut for result in results)
     agree(database, tmp_path, BACK, plan, periods=("2025-02", "2025-03"))
+
+
+# Orders of one instant, written in two zones.
+
+MIDNIGHT = """
+A
+  B : retail 10 by c1 @2025-03-01 as O1, refund 4 @2025-04-05, retail 20 by c1 @2025-02-28T13:00:00Z as O2, refund 9 @2025-04-05
+"""
+
+
+@pytest.mark.parametrize("refunds", ["net", "reverse"])
+def test_of_orders_at_one_instant_the_lower_id_comes_first(database: Database, tmp_path: Path, refunds: str) -> None:
+    """A bare date begins at that day's first midnight, which another order names in UTC."""
+    volumes = document()["volumes"] | {"refunds": refunds}
+    sources = {"kinds": "all", "categories": "all", "orders": "first_of_customer"}
+    first = unilevel("5.5%") | {"name": "first", "sources": sources}
+    plan = document(first, unilevel("0.05%"), volumes=volumes, time_zone="Australia/Lord_Howe")
+    march, _ = in_turn(MIDNIGHT, plan, "2025-03", "2025-04")
+    assert [line.amount_minor for line in march.lines if line.bonus == "first"] == [55]
+    agree(database, tmp_path, MIDNIGHT, plan, periods=["2025-03", "2025-04"])
