@@ -76,7 +76,7 @@ def test_any_order_of_rows_and_files_gives_the_same_bytes(
             _import(database, company, part, tmp_path / f"{attempt}-{number}")
         published(database, batch.rates, [scheme])
         said = []
-        for name, _ in scheme.documents:
+        for name, _ in scheme.documents if chance.DEEP else scheme.documents[:1]:
             force_ranks(database, name, scheme, partners)
             said.append(close(database, name, scheme.name).digest)
             said.append(cli("earnings", name, "--format", "csv").out)

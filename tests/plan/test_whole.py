@@ -68,7 +68,8 @@ def test_nothing_has_a_default_but_what_is_marked_so() -> None:
         head = place[:2] if place[0] == "bonuses" and len(place) == 3 else ()
         kinds.setdefault((*head, *(step if isinstance(step, str) else "*" for step in place[len(head) :])), place)
     changed = {place: _without(place) for place in kinds.values()}
-    dropped = [place for place, left in changed.items() if not shape.faults(left) and not checks.check(left)]
+    valid = jsonschema.Draft202012Validator(shape.schema())  # stops at the first fault, which most of them have
+    dropped = [place for place, left in changed.items() if valid.is_valid(left) and not checks.check(left)]
     free = [document.dotted(place) for place in dropped if len(place) < 2 or place[-2] not in VALUES]
     assert free == [
         "conditions.seller[1].any[0].in_plan",  # without it, the rank is one of the plan itself

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
+
 from graphsvc.plan import document
 
 WHOLE = """\
@@ -290,5 +293,10 @@ def text(*changes: tuple[str, str]) -> str:
 
 
 def whole(*changes: tuple[str, str]) -> document.Document:
-    """The whole plan with pieces replaced, read."""
-    return document.load(text(*changes))
+    """The whole plan with pieces replaced, read; a copy of what was read once."""
+    return copy.deepcopy(_read(text(*changes)))
+
+
+@cache
+def _read(said: str) -> document.Document:
+    return document.load(said)
