@@ -183,6 +183,7 @@ LABELS: dict[str, dict[str, str]] = {
     "Due": {
         "run_id": "The run whose refunds take something of it.",
         "frozen": "The closed run that counted it.",
+        "window": "In which of that run's windows: 0 for its period, or that of the span that it ended.",
         "name": "What becomes of it, reversal or late, and its order.",
         "order_id": "Order of a closed period.",
         "line": "Its line.",
@@ -194,8 +195,9 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Adjustment": {
         "run_id": "The run that takes something of a closed line.",
-        "frozen": "The closed run of the line.",
-        "month": "The period of that run.",
+        "frozen": "The closed run of the line; the run itself where a line of its own follows.",
+        "home": "The run in which the line stands.",
+        "month": "The period of the run that made the line.",
         "bonus": "Name of the bonus.",
         "partner_id": "The payee.",
         "seq": "seq of the payee.",

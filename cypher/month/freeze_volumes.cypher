@@ -5,7 +5,7 @@
 // A refund that was, or that belongs to its order's period whatever its date, counts from that of `late_refunds`, under its own id
 // and the line. Those that this window holds are named besides.
 // With `reverse` what refunds take from earlier orders stands apart (reversed), and so does what is late and posted on closed
-// lines instead: bonuses do not count it.
+// lines instead, but where the window holds its own date too: bonuses do not count it.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
 // `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days or
 // joined_months (dated before the seller's joining day and so many days, or months), calendar_months (in the calendar month of
@@ -43,7 +43,9 @@ CALL () {
   UNION ALL
   UNWIND $late_lines AS x
   MATCH (o:Order {id: x[0], line: x[1]})
-  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, true AS sold, x[2] AS posted
+  WITH o, x, CASE $counted_by WHEN 'paid_at' THEN o.paid_at ELSE o.placed_at END AS dated
+  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, true AS sold,
+    x[2] AND CASE WHEN dated IS :: DATE THEN dated < $starts_on ELSE dated < $starts_at END AS posted
   UNION ALL
   CALL () {
     CALL () {

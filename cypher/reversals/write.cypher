@@ -8,6 +8,6 @@ MATCH (a:Adjustment {run_id: $run_id})
 WHERE a.frozen = $frozen AND a.bonus = $bonus AND a.before_minor <> a.after_minor
 WITH a, a.after_minor - a.before_minor AS amount
 CREATE (:Earning {run_id: $run_id, partner_id: a.partner_id, bonus: $bonus, level: a.level, class: $classes[a.class],
-  source_id: CASE a.source_id WHEN '' THEN a.name ELSE split(a.name, ' ')[0] + ' ' + a.source_id END + ' ' + $month, adjusts: $frozen,
+  source_id: CASE a.source_id WHEN '' THEN a.name ELSE split(a.name, ' ')[0] + ' ' + a.source_id END + ' ' + $month, adjusts: a.home,
   base: a.delta, base_minor: a.base_minor, amount_minor: amount, earned_minor: amount, currency: $currency})
 RETURN count(*) AS lines

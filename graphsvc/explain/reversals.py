@@ -30,17 +30,21 @@ def source_of(row: Row) -> str:
 def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, differences: list[str]) -> dict[Key, int]:
     """What each of these lines must be: closed bases less what was taken of them before, order after order, rounded each time."""
     found: dict[Key, int] = {}
+    closed = reversing.closed_runs(database, run_id, plan, month)
+    plans = {run.run_id: run.plan for run in closed}
     taken = database.run("reversals.adjustments", run_id=run_id, partner_id=None)
     before = [
         row
         for run in reversing.earlier(database, plan.name, month)
         for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
     ]
-    for run in reversing.closed_runs(database, run_id, plan.name):
+    for run in closed:
         proving = Proving(database, run.run_id, run.month, run.plan, differences)
         here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
-        returned = database.run("explain.returned", run_id=run_id, window=run.window)
-        looked = _Looked(run_id, run, proving, here, earlier, returned)
+        returned = {
+            counted: database.run("explain.returned", run_id=run_id, window=window) for counted, window in run.windows.items()
+        }
+        looked = _Looked(run_id, run, proving, here, earlier, taken, returned)
         limited = Rooms(proving)
         for bonus in run.bonuses():
             for row, step, class_, *earned in looked.parts(bonus):
@@ -51,8 +55,9 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
                     differences.append(f"{said}: what {row['name']} leaves of the line is not what limits leave of it")
                 if stood != stands:
                     found[row["partner_id"], bonus.name, step, class_, source_of(row)] = stands - stood
-                for deduction in run.plan.deductions if stood != stands else ():
-                    less = amounts.deducted(run.plan, deduction, stands) - amounts.deducted(run.plan, deduction, stood)
+                home = plans[row["home"]]
+                for deduction in home.deductions if stood != stands else ():
+                    less = amounts.deducted(home, deduction, stands) - amounts.deducted(home, deduction, stood)
                     if less and bonus.name in deduction.bonuses:
                         told_by = f"{bonus.name} {class_}".rstrip(" ")
                         found[row["partner_id"], deduction.name, step, told_by, source_of(row)] = less
@@ -61,14 +66,16 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What a run takes of the lines of one closed run: all of it, what earlier runs took, and what it takes of orders."""
+    """What a run takes of the lines of one closed run, what earlier runs took of them, what it takes of all lines, and what
+    it takes of orders, by the closed run's window."""
 
     run_id: str
     run: Closed
     proving: Proving
     taken: list[Row]
     before: list[Row]
-    returned: list[Row]
+    everywhere: list[Row]
+    returned: dict[int, list[Row]]
 
     def parts(self, bonus: Walk | Award) -> Iterator[Part]:
         """The parts of one bonus's lines."""
@@ -80,7 +87,9 @@ class _Looked:
         mine = [row for row in self.taken if row["bonus"] == bonus.name]
         bases: Counter[tuple[str, int, int, str]] = Counter()
         if isinstance(bonus, Award):
-            differences += behind.behind(self.proving, bonus, self.returned, self.taken).differs(bonus.name, mine)
+            homes = run.homes(database, bonus)
+            lost = [row for row in self.everywhere if row["home"] in homes]
+            differences += behind.behind(self.proving, bonus, self._returned(bonus), lost).differs(bonus.name, mine)
         else:
             differences += _unwalked(self.proving, self.run_id, run, bonus, mine)
         if isinstance(bonus, Walk) and bonus.lines == "step":
@@ -102,7 +111,7 @@ class _Looked:
         differences, name = self.proving.differences, parted.fund_of(award.name)
         pool = behind.funds(self.proving, award)
         base = pool.sold + sum(row["delta"] for row in self.before if row["bonus"] == name)
-        rest = behind.of_fund(self.proving, award, self.returned)
+        rest = behind.of_fund(self.proving, award, self._returned(award))
         stored = {(row["partner_id"], row["level"], row["name"]): row for row in self.taken if row["bonus"] == award.name}
         for row in self.taken:
             if row["bonus"] == name:
@@ -118,6 +127,9 @@ class _Looked:
                         differences.append(f"{partner} {award.name} {step}: its part of {row['name']} is not stored")
         differences += [f"{name}: what {order} takes is not what it brought" for order, left in rest.items() if left]
         differences += [f"{' '.join(map(str, key))} {award.name}: a part that its fund does not make" for key in stored]
+
+    def _returned(self, bonus: Walk | Award) -> list[Row]:
+        return self.returned.get(reversing.counted_in(bonus), [])
 
 
 def _priced(plan: CompiledPlan, bonus: Walk | Award, row: Row, *bases: int) -> Part:
@@ -145,9 +157,9 @@ def _unwalked(proving: Proving, run_id: str, run: Closed, bonus: Walk, mine: lis
     yield from (f"{run.walk(bonus)}: what is taken of {key[0]} is not what its orders take" for key, left in rest.items() if left)
 
 
-def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
+def told(database: Database, run_id: str, month: str, plan: CompiledPlan, row: Row) -> Told:
     """A line that takes a part of a closed line back, with that line as it stood and as it stands."""
-    runs = {run.run_id: run for run in reversing.closed_runs(database, run_id, plan.name)}
+    runs = {run.run_id: run for run in reversing.closed_runs(database, run_id, plan, month)}
     run = runs[row["adjusts"]]
     deduction = next((d for d in run.plan.deductions if d.name == row["bonus"]), None)
     name, _, class_ = row["class"].partition(" ") if deduction else (row["bonus"], "", row["class"])
@@ -159,7 +171,7 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
     facts, computed = list[str](), 0
     for part in database.run("reversals.adjustments", run_id=run_id, partner_id=row["partner_id"]):
         same = (part["bonus"], part["level"], source_of(part)) == (name, row["level"], row["source_id"])
-        if same and parted.classes(bonus)[part["class"]] == class_:
+        if same and part["home"] == run.run_id and parted.classes(bonus)[part["class"]] == class_:
             bases = part["base_before"], part["base_after"]
             if pool is None:
                 earned = list(_priced(run.plan, bonus, part, *bases)[3:])

@@ -305,9 +305,14 @@ class Volumes:
         return {"last": bonus["spans"]["periods"]} if "spans" in bonus else "period"
 
     def is_parted(self, source: Source, start: dt.datetime) -> bool:
-        """Whether what a window that begins so counts of an order is a part of closed lines instead, taken back or posted."""
+        """Whether what a window that begins so counts of an order is a part of closed lines instead, taken back or posted.
+
+        Decided: an order that is posted on its own period counts in a span that holds its own date and the day on which its QV
+        counts, as of that day: lines of the span that it could be posted on are not there yet.
+        """
         taken_back = source.at < start and self.plan["volumes"]["refunds"] == "reverse"
-        return taken_back or (source.at >= start and self.is_posted(source.order))
+        posted = self.is_posted(source.order) and self.dated(source.order) < start
+        return taken_back or (source.at >= start and posted)
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
         """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others, and

@@ -24,5 +24,3 @@ def check(view: View) -> Found:
             yield (*place, "reversals"), reason, f"choose stay, another rest, or {_FIX.removeprefix('choose ')}"
         if isinstance(view.raw(*place, "unqualified"), dict):
             yield (*place, "unqualified"), f"{cannot}, which tells no part of lines that wait", f"{_FIX}, or forfeit"
-        if view.raw(*place, "spans") is not None:
-            yield (*place, "spans"), f"{cannot}, which tells no part of lines of several periods", f"{_FIX}, or leave it out"
