@@ -196,7 +196,7 @@ LABELS: dict[str, dict[str, str]] = {
     "Adjustment": {
         "run_id": "The run that takes something of a closed line.",
         "frozen": "The closed run of the line; the run itself where a line of its own follows.",
-        "home": "The run in which the line stands.",
+        "home": "The run in which the line stands: `frozen`, or the one that released it; waits or lapsed where none did.",
         "month": "The period of the run that made the line.",
         "bonus": "Name of the bonus.",
         "partner_id": "The payee.",
@@ -213,6 +213,7 @@ LABELS: dict[str, dict[str, str]] = {
         "base_before": "The line's base as it stood.",
         "base_after": "The same without what the order takes.",
         "base_minor": "What the order takes of the line's base, in minor units.",
+        "base_after_minor": "The line's base without what the order takes, in minor units; missing of shares.",
         "before_minor": "What the line came to as it stood, after limits, minor units.",
         "after_minor": "The same without what the order takes.",
     },

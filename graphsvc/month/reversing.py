@@ -9,13 +9,14 @@ this run. A late order is posted in the same way on the lines that it would have
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import awards, late, parameters, parted, rooms, spanning, walks
+from graphsvc.month import awards, late, parameters, parted, rooms, settling, spanning, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
 from graphsvc.periods import bounds, parse_month
 from graphsvc.plan import store
@@ -93,7 +94,11 @@ def closed_runs(database: Database, run_id: str, plan: CompiledPlan, month: str)
 
 def _follows(plan: CompiledPlan) -> bool:
     """Whether lines of a run may change with those of an earlier one."""
-    return any(bonus.spans is not None and matches(bonus) and bonus.name in plan.cascading for bonus in plan.bonuses)
+
+    def is_later(bonus: Walk | Award) -> bool:
+        return bonus.hold is not None or (bonus.spans is not None and matches(bonus) and bonus.name in plan.cascading)
+
+    return any(map(is_later, plan.bonuses))
 
 
 def earlier(database: Database, plan: str, month: str) -> list[str]:
@@ -146,38 +151,51 @@ def take_back(context: Context, label: str) -> None:
     closed = closed_runs(context.database, context.run_id, context.plan, str(context.month))
     before = earlier(context.database, context.plan.name, str(context.month)) if closed else []
     days = late.taken(context).days()["late"] if closed else {}
+    scales = functools.cache(lambda run_id: rooms.scales(context.database, run_id, plans[run_id]))
+    plans = {run.run_id: run.plan for run in closed}
     with context.progress.step(label, sum(len(run.bonuses()) for run in closed)) as advance:
         for run in closed:
             _refuse_unbuilt(context, run)
             for counted, window in run.windows.items():
                 _freeze(context, label, run, counted, window, days)
-            scaled = rooms.scales(context.database, run.run_id, run.plan)
             for bonus in run.bonuses():
                 if matches(bonus) or run.taken(bonus) is not None:
-                    _take_of(context, label, run, bonus, before, scaled)
+                    _take_of(context, label, run, bonus, before, closed, scales)
                 advance(1)
             _deduct(context, label, run, closed)
 
 
-def _take_of(context: Context, label: str, run: Closed, bonus: Walk | Award, before: list[str], scaled: list[Row]) -> None:
-    """The parts of one bonus's closed lines, what each comes to, what limits leave of that, and the lines that this makes."""
+def _take_of(
+    context: Context,
+    label: str,
+    run: Closed,
+    bonus: Walk | Award,
+    before: list[str],
+    closed: list[Closed],
+    scales: Callable[[str], list[Row]],
+) -> None:
+    """The parts of one bonus's closed lines, what each comes to, what the limits of the run in which it stands leave of that, and
+    the lines that this makes. scales: of which limits of the company, by run."""
     named: dict[str, Any] = {"frozen": run.run_id, "bonus": bonus.name}
     based = _walk(context, label, run, bonus) if isinstance(bonus, Walk) else parted.find(context, label, run, bonus, before)
+    if isinstance(bonus, Walk) and not based:
+        return
     if based:
         context.write("reversals.amounts", label, earlier=before, **named, **parted.priced(run.plan, bonus))
     named |= {"classes": list(parted.classes(bonus))}
-    if any(bonus.name in limit.bonuses for limit in run.plan.limits):
-        context.write("reversals.cut", label, **named, **rooms.parameters(run.plan, bonus.name, scaled))
+    for home in settling.settle(context, label, run, bonus, closed):
+        if any(bonus.name in limit.bonuses for limit in home.plan.limits):
+            limits = rooms.parameters(home.plan, bonus.name, scales(home.run_id))
+            context.write("reversals.cut", label, home=home.run_id, **named, **limits)
     context.write("reversals.write", label, month=run.month, currency=run.plan.currency, **named)
 
 
 def unbuilt(plan: CompiledPlan) -> str:
     """What a plan has whose closed lines cannot be taken back yet; empty where there is nothing."""
     chained = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award) and b.rules.get("next_fund")]
-    held = [b.name for b in plan.bonuses if b.hold is not None]
     if plan.transfer is not None:
         return "a transfer of volumes"
-    return next((f"bonus {names[0]}" for names in (chained, held) if names), "")
+    return f"bonus {chained[0]}" if chained else ""
 
 
 def _refuse_unbuilt(context: Context, run: Closed) -> None:

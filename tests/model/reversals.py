@@ -12,7 +12,7 @@ from tests.model import awards, limits, pools
 from tests.model.bonuses import classes, entering, has_other, priced, ways
 from tests.model.exact import percent
 from tests.model.rates import class_of
-from tests.model.state import Line
+from tests.model.state import Held, Line
 from tests.model.volumes import Source
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def taken_back(m: Month) -> list[Line]:
             if bonus["name"] not in closed.owed:
                 continue  # it was not due in that period, or is no sum of what orders brought
             if kind in ORDERED:
-                m.taken += _parted(closed, bonus, _of_orders(m, closed, bonus), priced)
+                m.taken += _parted(m, closed, bonus, _of_orders(m, closed, bonus), priced)
             elif kind == "milestone":
-                m.taken += _parted(closed, bonus, _of_own(m, closed, bonus), awards.rated)
+                m.taken += _parted(m, closed, bonus, _of_own(m, closed, bonus), awards.rated)
             elif kind == "matching" and cascades:
-                m.taken += _parted(closed, bonus, _of_lines(closed, bonus, _matched(m, closed, bonus)), priced)
+                m.taken += _parted(m, closed, bonus, _of_lines(closed, bonus, _matched(m, closed, bonus)), priced)
             elif kind == "match_down" and cascades:
-                m.taken += _parted(closed, bonus, _of_sponsors(closed, bonus, _matched(m, closed, bonus)), awards.matched)
+                m.taken += _parted(m, closed, bonus, _of_sponsors(closed, bonus, _matched(m, closed, bonus)), awards.matched)
     found = [part.made for part in m.taken]
     for home in (*m.before.history, m):
         for deduction in home.plan.get("deductions", []):
@@ -139,7 +139,7 @@ def _of_pool(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
                 replace(some, base_minor=fund, amount_minor=each[key].amount_minor if key in each else 0)
                 for fund, each in zip(funds, shares, strict=True)
             )
-            found += _made(closed, dated, before, after, delta)
+            found += _made(closed, closed, dated, before, after, delta)
     return found
 
 
@@ -192,7 +192,7 @@ def _changed(m: Month, closed: Month, bonus: dict[str, Any]) -> list[tuple[Dated
     return [((dated[name], name), source) for name, source in found]
 
 
-def _parted(closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callable[..., Line]) -> list[Part]:
+def _parted(m: Month, closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callable[..., Line]) -> list[Part]:
     """What this makes of the lines, each line of the closed period rounded as it was, before and after each order."""
     found = []
     standing = closed.owed[bonus["name"]]
@@ -201,17 +201,55 @@ def _parted(closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callabl
             before = line_of(closed, bonus, key, standing[key])
             standing[key] += delta
             after = line_of(closed, bonus, key, standing[key])
-            found += _made(closed, dated, before, after, delta)
+            home = _home(m, closed, bonus, before.partner_id)
+            if isinstance(home, int):
+                _wait(m, closed, after, home)
+            else:
+                found += _made(closed, home, dated, before, after, delta)
     return found
 
 
-def _made(closed: Month, dated: Dated, before: Line, after: Line, delta: int) -> list[Part]:
-    """The part of one order, from what the line earns before and after, if limits leave anything of it."""
-    stood, stands = (limits.standing(closed, line) for line in (before, after))
+def _home(m: Month, closed: Month, bonus: dict[str, Any], payee: str) -> Month | int:
+    """The period in which a payee's lines of a closed one stand: that one, or the first after it that released them; where there
+    is none yet, for how many more periods they wait.
+
+    Decided: what waits is looked at before anything is taken of it, so that a line that this period releases is released as it
+    waited, and what is taken of it is a line beside it; of a line that waits for no more periods nothing is taken.
+    """
+    hold, periods = bonus.get("unqualified"), [*m.before.history, m]
+    if not isinstance(hold, dict):
+        return closed
+    begun = periods.index(closed)
+    for later in periods[begun : begun + hold["hold"] + 1]:
+        there = next((b for b in later.plan["bonuses"] if b["name"] == bonus["name"]), {})
+        if not isinstance(there.get("unqualified"), dict):
+            return 0  # a later version of the plan lets nothing wait
+        if later.meets(there["qualified"], payee):
+            return later
+    return max(0, hold["hold"] + begun + 1 - len(periods))
+
+
+def _wait(m: Month, closed: Month, line: Line, left: int) -> None:
+    """A line that waits as a part of it leaves it; one that there was none of, or none is left of, begins or ends to."""
+    if left:
+        mine = [held for held in m.after.held if held.origin_name == closed.period and _place(held.line) == _place(line)]
+        others = [held for held in m.after.held if held not in mine]
+        now = Held(line, closed.after.number, closed.period, m.after.number + left - closed.after.number)
+        m.after.held = [*others, *([now] if line.amount_minor else [])]
+
+
+def _place(line: Line) -> tuple[str, str, int, str, str]:
+    return line.partner_id, line.bonus, line.level, line.class_, line.source_id
+
+
+def _made(closed: Month, home: Month, dated: Dated, before: Line, after: Line, delta: int) -> list[Part]:
+    """The part of one order, from what the line earns before and after, if limits leave anything of it where it stands."""
+    released = {} if home is closed else {"source_id": f"held {closed.period} {before.source_id}".rstrip()}
+    stood, stands = (limits.standing(home, replace(line, **released)) for line in (before, after))
     if stood == stands:
         return []
     kind, _, order_id = dated[1].partition(" ")
     name = f"{kind} {before.source_id or order_id} {closed.period}"
     base_minor, amount_minor = after.base_minor - before.base_minor, stands - stood
     made = replace(before, source_id=name, base=delta, base_minor=base_minor, rate_ppm=None, amount_minor=amount_minor)
-    return [Part(dated, before.bonus, stood, stands, made, closed)]
+    return [Part(dated, before.bonus, stood, stands, made, home)]

@@ -22,5 +22,3 @@ def check(view: View) -> Found:
         if view.word(*place, "reversals") == "cascade" and view.raw(*place, "rest", "next_fund") is not None:
             reason = f"{cannot}: no part of a fund whose rest another one has can be told"
             yield (*place, "reversals"), reason, f"choose stay, another rest, or {_FIX.removeprefix('choose ')}"
-        if isinstance(view.raw(*place, "unqualified"), dict):
-            yield (*place, "unqualified"), f"{cannot}, which tells no part of lines that wait", f"{_FIX}, or forfeit"

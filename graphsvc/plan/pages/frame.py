@@ -42,6 +42,8 @@ def _parts(writer: Writer) -> Iterator[str]:
     bonuses = writer.document["bonuses"]
     if any("spans" in bonus for bonus in bonuses):
         yield f"- {writer.say('spans_parts')}"
+    if any(isinstance(bonus.get("unqualified"), dict) for bonus in bonuses):
+        yield f"- {writer.say('held_parts')}"
 
 
 def _calendar(writer: Writer, calendar: Any) -> str:

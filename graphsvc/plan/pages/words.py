@@ -195,6 +195,11 @@ FRAME: Mapping[str, Pair] = {
         "`{name}`: с каждой строки ({bonuses}) удерживается {rate}; с {of} это {sum}.",
     ),
     # what changes closed lines
+    "held_parts": (
+        "A line that still waits for a condition is changed in waiting; one that was paid later is changed by what was paid, and one "
+        "that waited in vain is left alone.",
+        "Строка, которая ещё ждёт условия, меняется до выплаты; у выплаченной позже меняется выплаченное, а не дождавшуюся не трогают.",
+    ),
     "spans_parts": (
         "Where a bonus takes several months together, all of them stand here for the month of the order: only what comes once the last "
         "of them was closed changes the lines that it paid.",
