@@ -133,11 +133,7 @@ LABELS: dict[str, dict[str, str]] = {
         "report": "Totals of the run as JSON.",
         "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
     },
-    "Strata": {
-        "run_id": "The run.",
-        "tree": "Which of its trees.",
-        "strata": "Which stratum each level is, by level.",
-    },
+    "Strata": {"run_id": "The run.", "tree": "Which of its trees.", "strata": "Which stratum each level is, by level."},
     "Rungs": {
         "run_id": "The run.",
         "tree": "Which of its trees.",
