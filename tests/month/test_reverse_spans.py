@@ -255,3 +255,18 @@ def test_periods_of_such_a_plan_close_in_order(database: Database, tmp_path: Pat
     with pytest.raises(Refused) as refused:
         month.close(database, "2025-03", "small", actor="test", out_of_order=True)
     assert refused.value.code is Code.MONTH_OUT_OF_ORDER
+
+
+def test_where_refunds_are_net_those_of_an_order_posted_in_the_span_leave_it(database: Database, tmp_path: Path) -> None:
+    """January's 60.00 come in March, less 5.00: 55.00 are posted on January and February. In April, which ends the next span,
+    20.00 more leave that span, and the month."""
+    text = "A\n  B : own 100 @2025-02-10, own 60 @2025-01-11 after 2, refund 5 @2025-03-10 after 2, refund 20 @2025-04-10 after 2"
+    plan = document(
+        unilevel("10%"), unilevel("5%", name="two", **TWO), volumes=VOLUMES | {"refunds": "net", "late_orders": "then"}
+    )
+    assert told(closed(database, draw(text), tmp_path, plan, *MONTHS)) == [
+        [],
+        [("A", "team", "", 1000), ("A", "two", "", 500)],
+        [("A", "team", "late B-2 2025-01", 550), ("A", "two", "late B-2 2025-02", 275)],
+        [("A", "team", "", -200), ("A", "two", "", -100)],
+    ]
