@@ -43,7 +43,7 @@ def settle(context: Context, label: str, run: Closed, bonus: Walk | Award, close
         return [run]
     runs, otherwise = chain(run, bonus, closed, context.month)
     named = {"frozen": run.run_id, "bonus": bonus.name}
-    asked = [{"run_id": r.run_id, "condition": h.condition, "conditions": len(r.plan.conditions)} for r, h in runs]
+    asked = [[there.run_id, hold.condition, len(there.plan.conditions)] for there, hold in runs]
     context.write("reversals.settle", label, runs=asked, otherwise=otherwise, **named)
     homes = {row["home"] for row in context.database.run("reversals.homes", run_id=context.run_id, **named)}
     if WAITS in homes:
