@@ -221,3 +221,26 @@ def test_a_close_that_was_interrupted_changes_what_waits_once(
     month.close(database, "2025-02", "small", actor="test")
     assert held(database, "2025-02") == [("A", "2025-01", 1, 1200), ("C", "2025-01", 1, 700)]
     assert ask(kept, run=run) == before
+
+
+def test_a_closed_period_shown_again_says_the_same_and_leaves_nothing(
+    database: Database, tmp_path: Path, ask: Callable[..., list[dict[str, Any]]]
+) -> None:
+    """What follows in a period itself stands in its own run, also where that is one for show."""
+    text = """
+    T
+      A : own 100 @2025-02-01
+        B : own 100 @2025-01-10, refund 30 @2025-02-10, refund 20 @2025-03-10
+      C
+        D : own 50 @2025-01-10, refund 7 @2025-02-11
+    """
+    build(database, draw(text), tmp_path)
+    store.publish(
+        database, document(unilevel("10%", **waits(3)), match(), match(name="two", spans={"periods": 2, "first": "2025-01"}))
+    )
+    closed_once = {name: month.close(database, name, "small", actor="test") for name in MONTHS[:3]}
+    assert [report.lines for report in closed_once.values()] == [0, 6, 3]
+    for name, report in closed_once.items():
+        shown = month.preview(database, name, "small", actor="test")
+        assert (shown.digest, shown.payout_minor) == (report.digest, report.payout_minor)
+        assert not ask("MATCH (n {run_id: $run}) RETURN labels(n)[0] AS label", run=shown.run_id)
