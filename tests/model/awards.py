@@ -60,12 +60,8 @@ def step_of(m: Month, bonus: Bonus, payee: str, number: int, have: int) -> list[
         return line(m, bonus, payee, number, leaf(m, step["sum"], payee, money=True), have)
     window = m.window_of(bonus)
     base: int = m.columns(window)["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], window)
-    start, _ = m.span(window)
-    assert start is not None
-    for source in m.sources(window):
-        if source.order.partner == payee:
-            kept = m.kept(source, start)
-            base -= source.base(step["of"]) - (kept.base(step["of"]) if kept else 0)
+    for sources, sign in ((m.sources(window), -1), (m.counts(window), 1)):
+        base += sign * sum(x.base(step["of"]) for x in sources if x.order.partner == payee)
     m.owed.setdefault(bonus["name"], {})[payee, number] = base
     return [x for x in [rated(m, bonus, (payee, number), base)] if x.amount_minor]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
@@ -314,20 +314,26 @@ class Volumes:
         posted = self.is_posted(source.order) and self.dated(source.order) < start
         return taken_back or (source.at >= start and posted)
 
-    def kept(self, source: Source, start: dt.datetime) -> Source | None:
-        """What bonuses count of a source in a window that begins so: nothing of what is a part of closed lines instead.
+    def counts(self, window: Window) -> list[Source]:
+        """What bonuses count of every order line in a window: nothing of what is a part of closed lines instead.
 
         Decided: a late order is posted less what was refunded of it by the end of the period that posts it; where refunds are
         net, those of later periods of the window leave it like any others.
         """
-        if not self.is_parted(source, start):
-            return source
-        if source.at < start or self.plan["volumes"]["refunds"] == "reverse":
-            return None
-        order, posted = source.order, self.midnight(calendar.first_day(calendar.later(self.period_of(source.at))))
-        whole = self.whole(order, source.at)
-        left = {base: self.left(whole[base], order, source.at, (posted, self.end)) for base in ("qv", "cv", "money")}
-        return Source(order, source.at, **left) if any(left.values()) else None
+        start, end = self.span(window)
+        assert start is not None
+        found = []
+        for order, at in self.counted:
+            source, since = Source(order, at, 0, 0, 0), start
+            if self.is_parted(source, start):
+                if at < start or self.plan["volumes"]["refunds"] == "reverse":
+                    continue
+                since = self.midnight(calendar.first_day(calendar.later(self.period_of(at))))
+            whole = self.whole(order, at)
+            left = {base: self.left(whole[base], order, at, (since, end)) for base in ("qv", "cv", "money")}
+            if any(left.values()):
+                found.append(replace(source, **left))
+        return found
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
         """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others, and
@@ -337,14 +343,9 @@ class Volumes:
         """
         fast = [b for b in self.plan["bonuses"] if b["kind"] == "fast_start" and b["others"] == "instead"]
         others = [b for b in fast if b is not bonus and bonus["kind"] != "pool"]
-        start, _ = self.span(self.window_of(bonus))
-        assert start is not None
-        if among is None:
-            kept = (self.kept(source, start) for source in self.sources(self.window_of(bonus)))
-            among = [source for source in kept if source is not None]
         return [
             source
-            for source in among
+            for source in (self.counts(self.window_of(bonus)) if among is None else among)
             if self.takes(sources, source)
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)
