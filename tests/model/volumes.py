@@ -65,6 +65,7 @@ class Volumes:
         self.closed: list[str] = []  # the periods closed before this one, in order
         self.history: list[Any] = []  # and those periods themselves
         self._sources: dict[int, list[Source]] = {}
+        self._counts: dict[int, list[Source]] = {}
         self._columns: dict[int, dict[str, dict[str, int]]] = {}
 
     def midnight(self, day: dt.date) -> dt.datetime:
@@ -320,9 +321,13 @@ class Volumes:
         Decided: a late order is posted less what was refunded of it by the end of the period that posts it; where refunds are
         net, those of later periods of the window leave it like any others.
         """
-        start, end = self.span(window)
+        if spanned(window) not in self._counts:
+            self._counts[spanned(window)] = list(self._counted_in(self.span(window)))
+        return self._counts[spanned(window)]
+
+    def _counted_in(self, span: Span) -> Iterable[Source]:
+        start, end = span
         assert start is not None
-        found = []
         for order, at in self.counted:
             source, since = Source(order, at, 0, 0, 0), start
             if self.is_parted(source, start):
@@ -332,8 +337,7 @@ class Volumes:
             whole = self.whole(order, at)
             left = {base: self.left(whole[base], order, at, (since, end)) for base in ("qv", "cv", "money")}
             if any(left.values()):
-                found.append(replace(source, **left))
-        return found
+                yield replace(source, **left)
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
         """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others, and
