@@ -37,19 +37,23 @@ WITH payment.payee AS payee, payment.pay AS pay, sale.class AS class, sale.name 
   THEN substring(sale.name, size(split(sale.name, ' ')[0]) + 1) + '/' + sale.line ELSE '' END AS source_id,
   sum(sale.delta) AS delta, sum(sale.was) AS was
 WHERE delta <> 0
+WITH name, collect([payee, pay, class, source_id, delta, was]) AS parts
 CALL (name) {
   CALL (name) {
+    WITH name WHERE $of = []
     MATCH (d:Due {run_id: $run_id})
-    WHERE $of = [] AND d.frozen = $frozen AND d.window = $spanned AND d.name = name
+    WHERE d.frozen = $frozen AND d.window = $spanned AND d.name = name
     RETURN d.counted_at AS at
     UNION ALL
+    WITH name WHERE $of <> []
     MATCH (a:Adjustment {run_id: $run_id})
     WHERE a.bonus IN $of AND a.home IN $homes AND a.name = name AND a.before_minor <> a.after_minor
     RETURN a.counted_at AS at
   }
   RETURN min(at) AS counted_at
 }
-MATCH (p:Partner {seq: payee})
-CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: payee, class: class,
-  pay: pay, name: name, source_id: source_id, counted_at: counted_at, delta: delta, was: was})
+UNWIND parts AS part
+MATCH (p:Partner {seq: part[0]})
+CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: part[0],
+  class: part[2], pay: part[1], name: name, source_id: part[3], counted_at: counted_at, delta: part[4], was: part[5]})
 RETURN count(*) AS parts
