@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from graphsvc.explain import amounts, behind
+from graphsvc.explain import amounts, behind, moved
 from graphsvc.explain.awards import Told
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.rooms import Rooms
@@ -40,7 +40,9 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
         proving = Proving(database, run.run_id, run.month, run.plan, differences)
         here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
         returned = database.run("explain.returned", run_id=run_id, window=run.window)
-        looked = _Looked(run_id, run, proving, here, earlier, returned)
+        whose = moved.given_up(database, run_id, run).whose(returned)
+        differences += moved.differs(database, run_id, run, whose)
+        looked = _Looked(run_id, run, proving, here, earlier, returned, whose)
         limited = Rooms(proving)
         for bonus in run.bonuses():
             for row, step, class_, *earned in looked.parts(bonus):
@@ -61,7 +63,8 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What a run takes of the lines of one closed run: all of it, what earlier runs took, and what it takes of orders."""
+    """What a run takes of the lines of one closed run: all of it, what earlier runs took, and what it takes of orders, as these
+    were sold (`returned`) and by whose volume that was there."""
 
     run_id: str
     run: Closed
@@ -69,6 +72,7 @@ class _Looked:
     taken: list[Row]
     before: list[Row]
     returned: list[Row]
+    whose: list[Row]
 
     def parts(self, bonus: Walk | Award) -> Iterator[Part]:
         """The parts of one bonus's lines."""
@@ -80,7 +84,7 @@ class _Looked:
         mine = [row for row in self.taken if row["bonus"] == bonus.name]
         bases: Counter[tuple[str, int, int, str]] = Counter()
         if isinstance(bonus, Award):
-            differences += behind.behind(self.proving, bonus, self.returned, self.taken).differs(bonus.name, mine)
+            differences += behind.behind(self.proving, bonus, self.whose, self.taken).differs(bonus.name, mine)
         else:
             differences += _unwalked(self.proving, self.run_id, run, bonus, mine)
         if isinstance(bonus, Walk) and bonus.lines == "step":
@@ -174,6 +178,8 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
             kind, _, order_id = part["name"].partition(" ")
             how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
             facts.append(f"{how} it is {without} on a base of {bases[1]}")
+            if moved.reads_volume(bonus, part["pay"]):
+                facts += moved.given_up(database, run_id, run, part["name"]).facts(run.month)
             if pool is not None:
                 funds = " and ".join(proving.money(pool.fund_minor(base)) for base in bases)
                 facts.append(f"the base is what the company sold; the fund is {funds}")

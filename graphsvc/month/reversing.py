@@ -32,7 +32,12 @@ class Closed:
     run_id: str
     month: str
     plan: CompiledPlan
-    window: int
+    window: int  # what is taken, as it was sold
+
+    @property
+    def laid(self) -> int:
+        """The window of the same by whose volume it was there; another one only where that run had a transfer."""
+        return self.window if self.plan.transfer is None else self.window + WINDOW
 
     def walk(self, bonus: Walk) -> str:
         """The name under which a bonus walks again."""
@@ -132,8 +137,6 @@ def unbuilt(plan: CompiledPlan) -> str:
     chained = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award) and b.rules.get("next_fund")]
     held = [b.name for b in plan.bonuses if b.hold is not None]
     spanning = [b.name for b in plan.bonuses if b.spans is not None]
-    if plan.transfer is not None:
-        return "a transfer of volumes"
     return next((f"bonus {names[0]}" for names in (chained, held, spanning) if names), "")
 
 
@@ -162,6 +165,8 @@ def _freeze(context: Context, label: str, run: Closed, days: dict[str, dt.date])
         late=days,
         **counting,
     )
+    for bucket, *_ in context.buckets() if run.laid != run.window else ():
+        context.write("reversals.lay", label, frozen=run.run_id, bucket=bucket, window=run.window, laid=run.laid)
 
 
 def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
@@ -175,7 +180,8 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
     if bonus.source.query == "sources.lines":
         gathering |= {"bonuses": list(bonus.source.rules["bonuses"])}
     else:
-        gathering, query = gathering | {"window": run.window, "per_order": True}, "sources.orders"
+        window = run.laid if tree == "transferred" else run.window
+        gathering, query = gathering | {"window": window, "per_order": True}, "sources.orders"
     found = sum(context.write(query, label, frozen=run.run_id, bucket=bucket, **gathering)["partners"] for bucket in buckets)
     if not found:
         return False

@@ -62,7 +62,8 @@ def step_of(m: Month, bonus: Bonus, payee: str, number: int, have: int) -> list[
     base: int = m.columns(window)["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], window)
     start, _ = m.span(window)
     assert start is not None
-    base -= sum(x.base(step["of"]) for x in m.sources(window) if x.order.partner == payee and m.is_parted(x, start))
+    mine = (x for x in m.sources(window) if m.whose(x, step["of"]) == payee)
+    base -= sum(x.base(step["of"]) for x in mine if m.is_parted(x, start))
     m.owed.setdefault(bonus["name"], {})[payee, number] = base
     return [x for x in [rated(m, bonus, (payee, number), base)] if x.amount_minor]
 

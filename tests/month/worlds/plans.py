@@ -186,9 +186,9 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "own_use": rng.choice(["qv", "cv", "both", "both", "both", "both", "neither"]),
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
-            "refunds": "reverse" if number % 4 == 2 else "net",
+            "refunds": "reverse" if number % 4 == 2 or number % 16 in (5, 9) else "net",
             "refunds_belong_to": "order_period" if number % 5 in (1, 2) else "own_period",
-            "late_orders": "then" if number % 8 in (2, 3, 7) else "now",
+            "late_orders": "then" if number % 8 in (2, 3, 7) or number % 16 in (9, 13) else "now",
             "late_order_days": number,
         },
         "rounding": {
