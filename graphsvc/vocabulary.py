@@ -165,8 +165,8 @@ LABELS: dict[str, dict[str, str]] = {
     "FrozenVolume": {
         **_BLOCK,
         "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by "
-        "another tree than the sponsor tree: -1 - index. What a run takes of orders of closed runs stands beyond all of these, as "
-        "it was sold and, after a transfer, by whose it was.",
+        "another tree than the sponsor tree: -1 - index. What a run takes of orders of closed runs stands beyond all of these, "
+        "as it was sold and, after a transfer, by whose it was.",
         "kind": "Order kind.",
         "category": "Order category, '' for none.",
         "marks": "Which marks of the compiled plan its orders bear, by index; only of the period itself.",

@@ -39,8 +39,8 @@ class Behind:
 
 
 def behind(proving: Proving, award: Award, whose: list[Row], mine: list[Row]) -> Behind:
-    """What stands behind the parts of an award's lines that have a base of their own. whose: what the run takes of orders, by whose
-    volume it was in the closed one; mine: all that it takes of lines of that."""
+    """What stands behind the parts of an award's lines that have a base of their own. whose: what the run takes of orders, by
+    whose it was in the closed one; mine: all that it takes of lines of that."""
     return _own(proving, award, whose) if award.kind == "milestone" else _shared(proving, award, mine)
 
 

@@ -67,5 +67,8 @@ def differs(database: Database, run_id: str, run: Closed, whose: Iterable[Row]) 
         for row in rows:
             for number in (*VOLUMES, "money"):
                 rest[row["partner_id"], row["name"], number] += sign * row[number]
-    yield from (f"{run.month}: {name} of {partner} is not its {number} after the transfer"
-                for (partner, name, number), left in rest.items() if left)
+    yield from (
+        f"{run.month}: {name} of {partner} is not its {number} after the transfer"
+        for (partner, name, number), left in rest.items()
+        if left
+    )

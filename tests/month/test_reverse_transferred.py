@@ -1,4 +1,4 @@
-"""Parts of closed lines where volume was given up in the closed period (mechanics sections 1, 3 and 8): hosts stay as they were."""
+"""Parts of closed lines where volume was given up in the closed period (mechanics sections 1, 3, 8): hosts stay as they were."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_lines_of_orders_and_what_is_matched_lose_parts_of_what_came_up(database
 
 @pytest.mark.parametrize("gave", [True, False])
 def test_the_plan_of_the_closed_period_says_whose_volume_it_was(gave: bool, database: Database, tmp_path: Path) -> None:
-    """One version has the transfer and the next has none, or the other way round: N's 12 were T's only where they were given up."""
+    """One version has the transfer and the next has none, or the other way round: N's 12 were T's only where given up."""
     text = """
     R : own 100 @2025-01-10, own 100 @2025-02-10
       T : own 100 @2025-01-10, own 100 @2025-02-10
