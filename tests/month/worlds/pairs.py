@@ -24,6 +24,9 @@ PAIRS = (
     *(f"closed periods × {what}" for what in ("ranks", "lines", "lines down", "earned", "earned in another plan")),
 )
 
+# In how many networks of an everyday run a pair has to meet that meets less often than the others.
+RARE = {"transfer × parts of closed lines": 2}
+
 
 def networks_of(partners: Iterable[str]) -> set[str]:
     """The networks of a batch that partners belong to, by the prefix of their ids."""
@@ -89,12 +92,12 @@ def _parted(result: Result) -> set[str]:
     now, found = result.month, set()
     for closed in now.history if "transfer" in now.plan else ():
         sellers = {order.id: order.partner for order in now.network.orders}
-        trees = {bonus["name"]: bonus.get("tree") for bonus in closed.plan["bonuses"]}
+        named = {b["name"] for b in closed.plan["bonuses"] if b.get("tree") == "transferred" and b.get("base") != "money"}
         for line in result.lines:
             kind, _, rest = line.source_id.partition(" ")
             order_id, _, period = rest.rpartition(" ")
             seller = sellers.get(order_id.partition("/")[0])
-            of_it = kind in ("reversal", "late") and period == closed.period and trees.get(line.bonus) == "transferred"
+            of_it = kind in ("reversal", "late") and period == closed.period and line.bonus in named
             if of_it and closed.hosts.get(seller, seller) not in (None, seller):
                 found.add(line.partner_id)
     return found
