@@ -160,8 +160,8 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "FrozenVolume": {
         **_BLOCK,
-        "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by "
-        "another tree than the sponsor tree: -1 - index.",
+        "window": "Index of the window in the compiled plan, 0 for the period; -1 - index: as it was sold, before another tree "
+        "took it; from 100 000 on what a run takes of orders of closed ones, from 200 000 on by whose it was after a transfer.",
         "kind": "Order kind.",
         "category": "Order category, '' for none.",
         "marks": "Which marks of the compiled plan its orders bear, by index; only of the period itself.",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from graphsvc.explain import amounts, behind
+from graphsvc.explain import amounts, behind, moved
 from graphsvc.explain.awards import Told
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.rooms import Rooms
@@ -50,10 +50,12 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
     for run in closed:
         proving = Proving(database, run.run_id, run.month, run.plan, differences)
         here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
-        returned = {
-            counted: database.run("explain.returned", run_id=run_id, window=window) for counted, window in run.windows.items()
-        }
-        looked = _Looked(run_id, run, proving, here, earlier, taken, returned)
+        returned, whose = dict[int, list[Row]](), dict[int, list[Row]]()
+        for counted, window in run.windows.items():
+            returned[counted] = database.run("explain.returned", run_id=run_id, window=window)
+            whose[counted] = moved.given_up(database, run_id, run, window).whose(returned[counted])
+            differences += moved.differs(database, run_id, run, window, whose[counted])
+        looked = _Looked(run_id, run, proving, here, earlier, taken, returned, whose)
         for bonus in run.bonuses():
             for row, step, class_, *earned in looked.parts(bonus):
                 partner_id, said = row["partner_id"], f"{row['partner_id']} {bonus.name} {step} {class_}".rstrip()
@@ -114,7 +116,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class _Looked:
     """What a run takes of the lines of one closed run, what earlier runs took of them, what it takes of all lines, and what
-    it takes of orders, by the closed run's window."""
+    it takes of orders, by the closed run's window, as these were sold (`returned`) and by whose volume that was there."""
 
     run_id: str
     run: Closed
@@ -123,6 +125,7 @@ class _Looked:
     before: list[Row]
     everywhere: list[Row]
     returned: dict[int, list[Row]]
+    whose: dict[int, list[Row]]
 
     def parts(self, bonus: Walk | Award) -> Iterator[Part]:
         """The parts of one bonus's lines."""
@@ -136,7 +139,8 @@ class _Looked:
         if isinstance(bonus, Award):
             homes = run.homes(database, bonus)
             lost = [row for row in self.everywhere if row["home"] in homes]
-            differences += behind.behind(self.proving, bonus, self._returned(bonus), lost).differs(bonus.name, mine)
+            whose = self.whose.get(reversing.counted_in(bonus), [])
+            differences += behind.behind(self.proving, bonus, whose, lost).differs(bonus.name, mine)
         else:
             differences += _unwalked(self.proving, self.run_id, run, bonus, mine)
         if isinstance(bonus, Walk) and bonus.lines == "step":
@@ -234,6 +238,9 @@ def told(database: Database, run_id: str, month: str, plan: CompiledPlan, row: R
             kind, _, order_id = part["name"].partition(" ")
             how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
             facts.append(f"{how} it is {without} on a base of {bases[1]}")
+            taken = run.taken(bonus)
+            if taken is not None and moved.reads_volume(bonus, part["pay"]):
+                facts += moved.given_up(database, run_id, run, taken, part["name"]).facts(run.month)
             if pool is not None:
                 funds = " and ".join(proving.money(pool.fund_minor(base)) for base in bases)
                 facts.append(f"the base is what the company sold; the fund is {funds}")

@@ -58,7 +58,13 @@ def find(context: Context, label: str, run: Closed, bonus: Award, before: list[s
         for step in bonus.rules["steps"]:
             steps.append({"from": step["from"], "base": step["base"], "picks": step["picks"], "codes": codes})
             codes += len(step["pays"])
-        _each(context, label, "reversals.own", params | {"steps": steps}, buckets)
+        _each(
+            context,
+            label,
+            "reversals.own",
+            params | {"steps": steps, "window": run.laid(run.windows[awards.taken(bonus)])},
+            buckets,
+        )
         return True
     if bonus.kind == "match_down":
         how = bonus.rules

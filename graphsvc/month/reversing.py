@@ -38,6 +38,11 @@ class Closed:
     plan: CompiledPlan
     windows: dict[int, int] = field(default_factory=dict)
 
+    def laid(self, window: int) -> int:
+        """The window of the same as what stands in one, by whose volume it was there; another one only where that run had a
+        transfer."""
+        return window if self.plan.transfer is None else window + WINDOW
+
     def walk(self, bonus: Walk) -> str:
         """The name under which a bonus walks again."""
         return f"{bonus.name} {self.month}"
@@ -193,8 +198,6 @@ def _take_of(
 def unbuilt(plan: CompiledPlan) -> str:
     """What a plan has whose closed lines cannot be taken back yet; empty where there is nothing."""
     chained = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award) and b.rules.get("next_fund")]
-    if plan.transfer is not None:
-        return "a transfer of volumes"
     return f"bonus {chained[0]}" if chained else ""
 
 
@@ -224,6 +227,8 @@ def _freeze(context: Context, label: str, run: Closed, counted: int, window: int
         late=days,
         **counting,
     )
+    for bucket, *_ in context.buckets() if run.laid(window) != window else ():
+        context.write("reversals.lay", label, frozen=run.run_id, bucket=bucket, window=window, laid=run.laid(window))
 
 
 def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
@@ -238,7 +243,9 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
     if bonus.source.query == "sources.lines":
         gathering |= {"bonuses": list(bonus.reads), "homes": homes}
     else:
-        gathering, query = gathering | {"window": run.taken(bonus), "per_order": True}, "sources.orders"
+        window = run.windows[counted_in(bonus)]
+        window = run.laid(window) if tree == "transferred" else window
+        gathering, query = gathering | {"window": window, "per_order": True}, "sources.orders"
     found = sum(context.write(query, label, frozen=run.run_id, bucket=bucket, **gathering)["partners"] for bucket in buckets)
     if not found:
         return False

@@ -148,8 +148,9 @@ def _of_own(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
     parts: Parts = defaultdict(lambda: defaultdict(int))
     for dated, source in _changed(m, closed, bonus):
         for key in closed.owed[bonus["name"]]:
-            if key[0] == source.order.partner:
-                parts[key][dated] += source.base(bonus["steps"][key[1] - 1]["of"])
+            base = bonus["steps"][key[1] - 1]["of"]
+            if key[0] == closed.whose(source, base):
+                parts[key][dated] += source.base(base)
     return parts
 
 

@@ -74,7 +74,10 @@ def unilevel(
             return None
         chosen = next(iter(ink.frame["trees"])) if tree == "placed" else tree
         made = walk(ink, "unilevel", chosen, orders, "step" if by == "slices" else None)
-        made |= {"first_level": ink.choice(["seller", "sponsor", "sponsor"])} | compressed(ink, compression)
+        first = ["seller", "sponsor", "sponsor"]
+        if tree == "transferred":  # money is not given up, and who took it is often paid for it
+            made["base"], first = ink.choice(["cv", "cv", "qv"]), ["seller", "seller", "sponsor"]
+        made |= {"first_level": ink.choice(first)} | compressed(ink, compression)
         return (
             made
             | ({"rates_by": source} if source else {})
