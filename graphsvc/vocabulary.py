@@ -133,11 +133,7 @@ LABELS: dict[str, dict[str, str]] = {
         "report": "Totals of the run as JSON.",
         "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
     },
-    "Strata": {
-        "run_id": "The run.",
-        "tree": "Which of its trees.",
-        "strata": "Which stratum each level is, by level.",
-    },
+    "Strata": {"run_id": "The run.", "tree": "Which of its trees.", "strata": "Which stratum each level is, by level."},
     "Rungs": {
         "run_id": "The run.",
         "tree": "Which of its trees.",
@@ -164,8 +160,8 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "FrozenVolume": {
         **_BLOCK,
-        "window": "Index of the window in the compiled plan; 0 is the period itself. As it was sold, before it was laid by "
-        "another tree than the sponsor tree: -1 - index.",
+        "window": "Index of the window in the compiled plan, 0 for the period; -1 - index: as it was sold, before another tree "
+        "took it; from 100 000 on what a run takes of orders of closed ones, from 200 000 on by whose it was after a transfer.",
         "kind": "Order kind.",
         "category": "Order category, '' for none.",
         "marks": "Which marks of the compiled plan its orders bear, by index; only of the period itself.",
@@ -183,6 +179,7 @@ LABELS: dict[str, dict[str, str]] = {
     "Due": {
         "run_id": "The run whose refunds take something of it.",
         "frozen": "The closed run that counted it.",
+        "window": "In which of that run's windows: 0 for its period, or that of the span that it ended.",
         "name": "What becomes of it, reversal or late, and its order.",
         "order_id": "Order of a closed period.",
         "line": "Its line.",
@@ -194,8 +191,9 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Adjustment": {
         "run_id": "The run that takes something of a closed line.",
-        "frozen": "The closed run of the line.",
-        "month": "The period of that run.",
+        "frozen": "The closed run of the line; the run itself where a line of its own follows.",
+        "home": "The run in which the line stands: `frozen`, or the one that released it; waits or lapsed where none did.",
+        "month": "The period of the run that made the line.",
         "bonus": "Name of the bonus.",
         "partner_id": "The payee.",
         "seq": "seq of the payee.",
@@ -211,6 +209,7 @@ LABELS: dict[str, dict[str, str]] = {
         "base_before": "The line's base as it stood.",
         "base_after": "The same without what the order takes.",
         "base_minor": "What the order takes of the line's base, in minor units.",
+        "base_after_minor": "The line's base without what the order takes, in minor units; missing of shares.",
         "before_minor": "What the line came to as it stood, after limits, minor units.",
         "after_minor": "The same without what the order takes.",
     },

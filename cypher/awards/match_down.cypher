@@ -1,6 +1,6 @@
 // The lines of a match-down, a bucket of sponsors at a time: a rate of a sponsor's named lines as they stand, in equal parts to
-// its qualified frontline; each part is rounded once by the plan's rule on the absolute value, in units of unit_minor. reads: run_id
-// and bonuses, of this run, of those that closed earlier periods of the bonus's span, and of those of other plans.
+// its qualified frontline; each part is rounded once by the plan's rule on the absolute value, in units of unit_minor. reads as in
+// sources/lines.
 // mode: write
 // params: run_id STRING, bonus STRING, bucket INTEGER, reads LIST<MAP>, numerator INTEGER, denominator INTEGER, rate_ppm INTEGER,
 //   rounding STRING, unit_minor INTEGER, currency STRING
@@ -13,7 +13,8 @@ WITH sponsors[i] AS sponsor, collect(ids[i]) AS payees
 MATCH (s:Partner {seq: sponsor})
 CALL (s) {
   UNWIND $reads AS read
-  MATCH (e:Earning {run_id: read.run_id, partner_id: s.id}) WHERE e.bonus IN read.bonuses
+  MATCH (e:Earning {run_id: read.run_id, partner_id: s.id})
+  WHERE e.bonus IN read.bonuses AND (e.adjusts IS NULL OR read.parts IS NULL OR e.adjusts IN read.parts)
   RETURN sum(e.amount_minor) AS base
 }
 WITH payees, base, $numerator AS p, $denominator * size(payees) AS q

@@ -9,7 +9,7 @@ CALL () {
   RETURN 'paid' AS fate, e.level AS level, e.class AS class, e.source_id AS source_id, e.base AS base,
     e.amount_minor AS amount_minor, e.earned_minor AS earned_minor, e.cuts AS cuts, null AS held_from, null AS left
   UNION ALL
-  MATCH (h:HeldLine {run_id: $run_id, partner_id: $partner_id}) WHERE h.bonus = $bonus
+  MATCH (h:HeldLine {run_id: $run_id, partner_id: $partner_id}) WHERE h.bonus = $bonus AND h.amount_minor <> 0
   RETURN 'held' AS fate, h.level AS level, h.class AS class, h.source_id AS source_id, h.base AS base,
     h.amount_minor AS amount_minor, h.earned_minor AS earned_minor, null AS cuts, h.held_from AS held_from, h.left AS left
   UNION ALL

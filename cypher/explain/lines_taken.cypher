@@ -12,7 +12,7 @@ CALL () {
   WITH ids[i] AS k, partner_ids[i] AS partner_id
   UNWIND $reads AS read
   MATCH (e:Earning {run_id: read.run_id, partner_id: partner_id})
-  WHERE e.bonus IN read.bonuses AND (NOT read.is_own OR e.adjusts IS NULL)
+  WHERE e.bonus IN read.bonuses AND (e.adjusts IS NULL OR read.parts IS NULL OR e.adjusts IN read.parts)
   WITH k, sum(e.amount_minor) AS amount
   RETURN k, amount, null AS taken
   UNION ALL

@@ -14,7 +14,7 @@ CALL (s) {
   CALL (s) {
     UNWIND $reads AS read
     MATCH (e:Earning {run_id: read.run_id, partner_id: s.id}) WHERE e.bonus IN read.bonuses
-      AND (NOT read.is_own OR e.adjusts IS NULL)
+      AND (e.adjusts IS NULL OR read.parts IS NULL OR e.adjusts IN read.parts)
     RETURN e, CASE WHEN read.is_own THEN $later ELSE [] END AS later
     UNION ALL
     UNWIND [r IN $reads WHERE r.is_own] AS read

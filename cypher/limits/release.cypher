@@ -1,5 +1,6 @@
 // Held lines of earlier periods, a bucket of partners at a time: where the payee now meets the condition they become earnings of
-// this period, with the period they come from as their source; the others wait on, or lapse when this was their last period.
+// this period, with the period they come from as their source; the others wait on, or lapse when this was their last period. What
+// refunds left nothing of is released as no line.
 // mode: write
 // params: run_id STRING, earlier STRING, bonus STRING, bucket INTEGER, conditions INTEGER, condition INTEGER
 // rows: one
@@ -18,7 +19,7 @@ CALL () {
 WITH k, collect(h) AS held, coalesce(max(met), false) AS met
 UNWIND held AS h
 CALL (h, met) {
-  WITH h, met WHERE met
+  WITH h, met WHERE met AND h.amount_minor <> 0
   CREATE (:Earning {run_id: $run_id, partner_id: h.partner_id, bonus: h.bonus, level: h.level, class: h.class,
     source_id: 'held ' + h.held_from + CASE h.source_id WHEN '' THEN '' ELSE ' ' + h.source_id END, base: h.base,
     base_minor: h.base_minor, rate_ppm: h.rate_ppm, amount_minor: h.amount_minor, earned_minor: h.amount_minor,

@@ -5,7 +5,9 @@
 // A refund that was, or that belongs to its order's period whatever its date, counts from that of `late_refunds`, under its own id
 // and the line. Those that this window holds are named besides.
 // With `reverse` what refunds take from earlier orders stands apart (reversed), and so does what is late and posted on closed
-// lines instead: bonuses do not count it.
+// lines instead, but where the window holds its own date too: bonuses do not count it. Posted is what is left of an order when the
+// period ends in which it does (late_lines: order, line, whether it is posted, the end of that period as a day and as an instant); without
+// `reverse` refunds that a longer window holds after that are counted like any other.
 // A missing QV or CV is the order's money in the plan's currency. With `per_order` every order line keeps a row of its own.
 // `marks` are what bonuses ask of an order beside kind and category, each a list of maps whose parts must all hold: days or
 // joined_months (dated before the seller's joining day and so many days, or months), calendar_months (in the calendar month of
@@ -39,11 +41,17 @@ CALL () {
     RETURN o, o.placed_at AS counted
   }
   WITH o, counted WHERE $late = {} OR $late[o.id + '\u001f' + o.line] IS NULL
-  RETURN o, counted, true AS sold, false AS posted
+  RETURN o, counted, true AS sold, false AS posted, null AS until
   UNION ALL
   UNWIND $late_lines AS x
   MATCH (o:Order {id: x[0], line: x[1]})
-  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, true AS sold, x[2] AS posted
+  WITH o, x, CASE $counted_by WHEN 'paid_at' THEN o.paid_at ELSE o.placed_at END AS dated
+  WITH o, x, x[2] AND CASE WHEN dated IS :: DATE THEN dated < $starts_on ELSE dated < $starts_at END AS posted
+  UNWIND CASE WHEN posted AND NOT $reverse AND x[3] < $ends_on AND EXISTS {
+      (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
+    } THEN [true, false] ELSE [true] END AS sold
+  RETURN o, $late[x[0] + '\u001f' + x[1]] AS counted, sold, posted AND sold AS posted,
+    CASE WHEN posted AND NOT $reverse THEN [x[3], x[4]] END AS until
   UNION ALL
   CALL () {
     CALL () {
@@ -64,43 +72,44 @@ CALL () {
   WITH o, CASE WHEN $late = {} THEN dated ELSE coalesce($late[o.id + '\u001f' + o.line], dated) END AS counted
   WHERE o.paid_at IS NOT NULL
     AND CASE WHEN counted IS :: DATE THEN counted < $starts_on ELSE counted < $starts_at END
-  RETURN o, counted, false AS sold, false AS posted
+  RETURN o, counted, false AS sold, false AS posted, null AS until
 }
-WITH o, counted, sold, posted WHERE o.recorded_at <= $known_at
-WITH o, sold, $reverse AND NOT sold OR posted AS reversed, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,
+WITH o, counted, sold, posted, until WHERE o.recorded_at <= $known_at
+WITH o, sold, until, $reverse AND NOT sold OR posted AS reversed, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,
   o.currency <> $currency AS foreign
-WITH o, sold, reversed, day, CASE
+WITH o, sold, until, reversed, day, CASE
   WHEN NOT foreign THEN null
   WHEN $calendar = 'month' THEN o.currency + ' ' + substring(toString(day), 0, 7)
   WHEN $calendar = 'quarter' THEN o.currency + ' ' + substring(toString(day), 0, 5) + 'Q' + toString((day.month + 2) / 3)
   WHEN $calendar = 'week' THEN o.currency + ' W'
     + toString(day - duration({days: (duration.inDays($anchor, day).days % 7 + 7) % 7}))
   ELSE o.currency + ' F' + toString(day - duration({days: (duration.inDays($anchor, day).days % 28 + 28) % 28})) END AS pair
-WITH o, sold, reversed, day, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
-WITH o, sold, reversed, day, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
-WITH o, sold, reversed, day, CASE WHEN rate IS NULL THEN pair END AS missing,
+WITH o, sold, until, reversed, day, pair, CASE WHEN pair IS NULL THEN [1, 1] ELSE $rates[pair] END AS rate
+WITH o, sold, until, reversed, day, pair, rate, (o.amount_minor % rate[1]) * rate[0] AS part
+WITH o, sold, until, reversed, day, CASE WHEN rate IS NULL THEN pair END AS missing,
   CASE WHEN pair IS NULL THEN o.amount_minor ELSE (o.amount_minor / rate[1]) * rate[0] + part / rate[1]
     + CASE WHEN $rounding = 'half_up' AND 2 * (part % rate[1]) >= rate[1] THEN 1
         WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
           AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
         ELSE 0 END END AS money
-WITH o, day, sold, reversed, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
+WITH o, day, sold, until, reversed, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
-CALL (o, sold, whole, refunded) {
+CALL (o, sold, until, whole, refunded) {
   WITH whole, refunded WHERE NOT refunded
   RETURN whole AS net
   UNION ALL
-  WITH o, sold, whole, refunded WHERE refunded
+  WITH o, sold, until, whole, refunded WHERE refunded
   MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
-  WITH o, sold, whole, r, CASE WHEN $late_refunds = {} THEN r.refunded_at
+  WITH o, sold, whole, r, CASE WHEN sold THEN [$starts_on, $starts_at] ELSE coalesce(until, [$starts_on, $starts_at]) END AS since,
+    CASE WHEN sold THEN coalesce(until, [$ends_on, $ends_at]) ELSE [$ends_on, $ends_at] END AS by, CASE WHEN $late_refunds = {} THEN r.refunded_at
     ELSE coalesce($late_refunds[r.id + '\u001f' + o.line], r.refunded_at) END AS at
   WITH o, sold, whole, sum(CASE
       WHEN sold THEN 0
-      WHEN CASE WHEN at IS :: DATE THEN at < $starts_on ELSE at < $starts_at END THEN r.amount_minor
+      WHEN CASE WHEN at IS :: DATE THEN at < since[0] ELSE at < since[1] END THEN r.amount_minor
       ELSE 0 END) AS before,
     sum(CASE
-      WHEN CASE WHEN at IS :: DATE THEN at < $ends_on ELSE at < $ends_at END THEN r.amount_minor
+      WHEN CASE WHEN at IS :: DATE THEN at < by[0] ELSE at < by[1] END THEN r.amount_minor
       ELSE 0 END) AS by_end
   CALL (o) {
     MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL

@@ -50,7 +50,7 @@ WITH a, factor, pay, base, [x IN sums | sign(base) * (x.whole + CASE
 WITH a, pay, sum(CASE factor WHEN -1 THEN base ELSE 0 END) AS base_before, sum(CASE factor WHEN 1 THEN base ELSE 0 END) AS base_after,
   sum(CASE factor WHEN -1 THEN rounded[0] * $unit_minor ELSE 0 END) AS before,
   sum(CASE factor WHEN 1 THEN rounded[0] * $unit_minor ELSE 0 END) AS after,
-  sum(factor * rounded[1]) AS base_minor
-SET a.level = pay.level, a.base_before = base_before, a.base_after = base_after, a.base_minor = base_minor,
+  sum(factor * rounded[1]) AS base_minor, sum(CASE factor WHEN 1 THEN rounded[1] ELSE 0 END) AS base_after_minor
+SET a.level = pay.level, a.base_before = base_before, a.base_after = base_after, a.base_minor = base_minor, a.base_after_minor = base_after_minor,
   a.before_minor = before, a.after_minor = after
 RETURN count(*) AS parts

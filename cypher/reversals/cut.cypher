@@ -1,23 +1,25 @@
-// What the limits of a closed run (`frozen`) leave of the lines of one bonus, with and without each order's part. Caps as in
+// What the limits of a run (`home`) leave of the lines of one bonus of a closed run (`frozen`) that stand in it, with and without each
+// order's part; these are that run's own, or waited and were released there. Caps as in
 // limits/cut, each with the room that it left a line beside the payee's other lines of that run: those before it in the order of
 // the run (`bonuses`, and its own lower steps) have theirs, and those after it (`later`) keep what they got; a line below nothing is
 // not cut. Lines stand there as they did when caps ran: limits of the company that ran afterwards (`uncut`) had not cut them.
 // Then limits of the company that scaled lines in that run (`scaled`), each by its own limit_minor / paid_minor, rounded down.
 // mode: write
-// params: run_id STRING, frozen STRING, bonus STRING, classes LIST<STRING>, conditions INTEGER, caps LIST<MAP>,
+// params: run_id STRING, frozen STRING, home STRING, bonus STRING, classes LIST<STRING>, conditions INTEGER, caps LIST<MAP>,
 //   uncut LIST<INTEGER>, scaled LIST<MAP>, digits LIST<INTEGER>, unit_minor INTEGER
 // rows: one
 // returns: parts INTEGER
 MATCH (a:Adjustment {run_id: $run_id})
-WHERE a.frozen = $frozen AND a.bonus = $bonus
-WITH a.partner_id AS partner_id, a.seq AS k, a.level AS level, $classes[a.class] AS class, a.source_id AS source_id,
+WHERE a.frozen = $frozen AND a.bonus = $bonus AND a.home = $home
+WITH a.partner_id AS partner_id, a.seq AS k, a.level AS level, $classes[a.class] AS class, CASE $home WHEN $frozen THEN a.source_id
+  ELSE 'held ' + a.month + CASE a.source_id WHEN '' THEN '' ELSE ' ' + a.source_id END END AS source_id,
   collect(a) AS parts
 CALL (partner_id, level, class, source_id) {
   CALL (partner_id) {
-    MATCH (e:Earning {run_id: $frozen, partner_id: partner_id}) WHERE e.adjusts IS NULL
+    MATCH (e:Earning {run_id: $home, partner_id: partner_id}) WHERE e.adjusts IS NULL
     RETURN e
     UNION ALL
-    MATCH (e:CappedLine {run_id: $frozen, partner_id: partner_id})
+    MATCH (e:CappedLine {run_id: $home, partner_id: partner_id})
     RETURN e
   }
   WITH e, level, class, source_id
@@ -31,7 +33,7 @@ CALL (partner_id, level, class, source_id) {
       CASE WHEN e:CappedLine THEN 0 ELSE e.amount_minor END)}) AS lines
 }
 CALL (k) {
-  MATCH (s:Standing {run_id: $frozen, bucket: k / 16384})
+  MATCH (s:Standing {run_id: $home, bucket: k / 16384})
   WITH s, coll.indexOf(s.ids, k) AS i WHERE i >= 0
   RETURN head(collect(s.holds[i * $conditions..(i + 1) * $conditions])) AS holds
 }

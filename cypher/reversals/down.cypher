@@ -1,14 +1,17 @@
 // What each order takes of the lines of a sponsor that a closed run (`frozen`) matched down, for each of the frontline that shared
-// them there, a bucket of sponsors at a time. What these lines were then (`reads`: run_id, bonuses, and whether it is the closed run
-// itself) stands with the first of the parts.
+// them there, a bucket of sponsors at a time; these lines stand in the runs `homes`: that run, and those that closed the earlier periods
+// of its span. What they were then (`reads`: run_id, bonuses, and of which runs' lines the parts count) stands with the first of
+// the parts.
 // mode: write
-// params: run_id STRING, frozen STRING, month STRING, bonus STRING, bonuses LIST<STRING>, bucket INTEGER, reads LIST<MAP>
+// params: run_id STRING, frozen STRING, homes LIST<STRING>, month STRING, bonus STRING, bonuses LIST<STRING>, bucket INTEGER,
+//   reads LIST<MAP>
 // rows: one
 // returns: parts INTEGER
 MATCH (a:Adjustment {run_id: $run_id})
-WHERE a.frozen = $frozen AND a.bonus IN $bonuses AND a.seq / 16384 = $bucket
-WITH a.seq AS sponsor, a.partner_id AS partner_id, a.name AS name, min(a.counted_at) AS counted_at,
-  sum(a.after_minor - a.before_minor) AS delta
+WHERE a.home IN $homes AND a.bonus IN $bonuses AND a.before_minor <> a.after_minor
+WITH a.name AS name, min(a.counted_at) AS counted_at, collect([a.seq, a.partner_id, a.after_minor - a.before_minor]) AS lost
+UNWIND [x IN lost WHERE x[0] / 16384 = $bucket] AS x
+WITH x[0] AS sponsor, x[1] AS partner_id, name, counted_at, sum(x[2]) AS delta
 WHERE delta <> 0
 WITH sponsor, partner_id, name, counted_at, delta ORDER BY name
 WITH sponsor, partner_id, collect({name: name, delta: delta, counted_at: counted_at}) AS parts
@@ -21,13 +24,13 @@ CALL (sponsor) {
 CALL (partner_id) {
   UNWIND $reads AS read
   MATCH (e:Earning {run_id: read.run_id, partner_id: partner_id})
-  WHERE e.bonus IN read.bonuses AND (NOT read.is_own OR e.adjusts IS NULL)
+  WHERE e.bonus IN read.bonuses AND (e.adjusts IS NULL OR read.parts IS NULL OR e.adjusts IN read.parts)
   RETURN coalesce(sum(e.amount_minor), 0) AS was
 }
 UNWIND payees AS k
 MATCH (p:Partner {seq: k})
 UNWIND range(0, size(parts) - 1) AS i
-CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, class: 0, pay: 1,
+CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, class: 0, pay: 1,
   name: parts[i].name, source_id: '', counted_at: parts[i].counted_at, delta: parts[i].delta,
   was: CASE i WHEN 0 THEN was ELSE 0 END, shared_by: size(payees)})
 RETURN count(*) AS parts

@@ -1,12 +1,13 @@
-// What the refunds of a run take from orders of a closed period, and what is posted late there (of the run `frozen`), an order line a row, as that run counted them:
+// What the refunds of a run take from orders of a closed period, and what is posted late there (of the run `frozen`, in its window
+// `spanned`: 0 for its period, or that of the span that it ended), an order line a row, as that run counted them:
 // kinds, marks and rates are as in month/freeze_volumes, and what was recorded after its cut-off (known_at) is as if it were not, but for the line itself.
 // Stands beside the volumes of the run, in a window of its own.
 // mode: write
-// params: run_id STRING, frozen STRING, window INTEGER, counted_by STRING, known_at DATETIME, time_zone STRING, currency STRING,
+// params: run_id STRING, frozen STRING, spanned INTEGER, window INTEGER, counted_by STRING, known_at DATETIME, time_zone STRING, currency STRING,
 //   calendar STRING, anchor DATE, rates MAP, rounding STRING, thousandths_per_minor INTEGER, counts MAP, marks LIST<MAP>, late MAP
 // rows: one
 // returns: lines INTEGER
-MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen
+MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen AND d.window = $spanned
 MATCH (o:Order {id: d.order_id, line: d.line})
 WITH o, d, d.at AS counted
 WITH o, d, CASE WHEN counted IS :: DATE THEN counted ELSE date(datetime({datetime: counted, timezone: $time_zone})) END AS day,

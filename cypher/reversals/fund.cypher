@@ -3,7 +3,7 @@
 // first each time, and what earlier pools left for it stays. Who had no place in the closed run brings nothing. These parts stand
 // under a name of their own (`fund`) and are no lines.
 // mode: write
-// params: run_id STRING, frozen STRING, month STRING, bonus STRING, fund STRING, earlier LIST<STRING>, window INTEGER, base STRING,
+// params: run_id STRING, frozen STRING, month STRING, bonus STRING, fund STRING, earlier LIST<STRING>, window INTEGER, spanned INTEGER, base STRING,
 //   kinds LIST<STRING>, categories LIST<STRING>?, marks LIST<LIST>, numerator INTEGER, denominator INTEGER, rounding STRING,
 //   unit_minor INTEGER
 // rows: one
@@ -22,7 +22,7 @@ CALL () {
   UNWIND sales AS sale
   WITH sale[0] AS name, sum(sale[1]) AS delta
   WHERE delta <> 0
-  MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen AND d.name = name
+  MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen AND d.window = $spanned AND d.name = name
   WITH name, delta, min(d.counted_at) AS counted_at
   ORDER BY counted_at, name
   RETURN collect({name: name, delta: delta, counted_at: counted_at}) AS parts
@@ -43,7 +43,7 @@ WITH f, parts, bases, [x IN sums | f.added_minor + sign(x.base) * $unit_minor * 
   WHEN $rounding = 'half_even' AND (2 * x.rest > x.q OR 2 * x.rest = x.q AND x.whole % 2 = 1) THEN 1
   ELSE 0 END)] AS funds
 UNWIND range(0, size(parts) - 1) AS i
-CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, month: $month, bonus: $fund, partner_id: '', seq: -1, level: 0, class: 0,
+CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $fund, partner_id: '', seq: -1, level: 0, class: 0,
   pay: 0, name: parts[i].name, source_id: '', counted_at: parts[i].counted_at, delta: parts[i].delta,
   was: CASE i WHEN 0 THEN f.base ELSE 0 END, base_before: bases[i], base_after: bases[i + 1],
   base_minor: funds[i + 1] - funds[i], before_minor: funds[i], after_minor: funds[i + 1]})

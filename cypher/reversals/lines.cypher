@@ -1,13 +1,14 @@
-// What each partner of a bucket loses of the lines of the named bonuses of a closed run (`frozen`), an order a row, as what those
-// above it matched there. In minor units; types and other as in sources/lines.
+// What each partner of a bucket loses of the lines of the named bonuses that a closed run (`frozen`) matched, an order a row; these
+// lines stand in the runs `homes`: that run, and those that closed the earlier periods of its span. In minor units; types and other
+// as in sources/lines.
 // mode: write
-// params: run_id STRING, frozen STRING, source STRING, tree STRING, bucket INTEGER, bonuses LIST<STRING>, types LIST<LIST>,
+// params: run_id STRING, frozen STRING, homes LIST<STRING>, source STRING, tree STRING, bucket INTEGER, bonuses LIST<STRING>, types LIST<LIST>,
 //   other INTEGER, conditions INTEGER
 // rows: one
 // returns: partners INTEGER
 CALL () {
   MATCH (a:Adjustment {run_id: $run_id})
-  WHERE a.frozen = $frozen AND a.bonus IN $bonuses AND a.seq / 16384 = $bucket
+  WHERE a.home IN $homes AND a.bonus IN $bonuses AND a.seq / 16384 = $bucket
   WITH a.seq AS k, a.name AS name, sum(a.after_minor - a.before_minor) AS amount
   WHERE amount <> 0
   RETURN k, [name, amount] AS part, null AS level, null AS class

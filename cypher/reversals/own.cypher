@@ -45,14 +45,14 @@ UNWIND parts AS part
 WITH k, j, code, was, part.name AS name, sum(part[base]) AS delta
 WHERE delta <> 0
 CALL (name) {
-  MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen AND d.name = name
+  MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen AND d.window = $own_window AND d.name = name
   RETURN min(d.counted_at) AS counted_at
 }
 WITH k, j, code, was, name, delta, counted_at ORDER BY name
 WITH k, j, code, was, collect({name: name, delta: delta, counted_at: counted_at}) AS parts
 MATCH (p:Partner {seq: k})
 UNWIND range(0, size(parts) - 1) AS i
-CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, class: 0,
+CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, class: 0,
   pay: $steps[j].codes + code, name: parts[i].name, source_id: '', counted_at: parts[i].counted_at, delta: parts[i].delta,
   was: CASE i WHEN 0 THEN was ELSE 0 END})
 RETURN count(*) AS parts

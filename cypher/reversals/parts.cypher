@@ -1,9 +1,10 @@
 // What each order takes from each closed line of a bonus: the sources of the run `source` beside the chains of who is paid for what
 // arrives, as in earnings/write_orders. Where the bonus makes a line of every order, that line alone, with what the order brought
-// to it in the closed run itself (`was`: the sources `closed_source` of the run `frozen`).
+// to it in the closed run itself (`was`: the sources `closed_source` of the run `frozen`). Orders counted there in window `spanned`; what
+// follows the parts of lines of the bonuses `of` in the runs `homes` stands where the first of these does.
 // mode: write
 // params: run_id STRING, frozen STRING, month STRING, bonus STRING, walk STRING, source STRING, closed_source STRING,
-//   starts LIST<INTEGER>, states INTEGER, per_order BOOLEAN
+//   starts LIST<INTEGER>, states INTEGER, per_order BOOLEAN, spanned INTEGER, of LIST<STRING>, homes LIST<STRING>
 // rows: one
 // returns: parts INTEGER
 CALL () {
@@ -36,11 +37,23 @@ WITH payment.payee AS payee, payment.pay AS pay, sale.class AS class, sale.name 
   THEN substring(sale.name, size(split(sale.name, ' ')[0]) + 1) + '/' + sale.line ELSE '' END AS source_id,
   sum(sale.delta) AS delta, sum(sale.was) AS was
 WHERE delta <> 0
+WITH name, collect([payee, pay, class, source_id, delta, was]) AS parts
 CALL (name) {
-  MATCH (d:Due {run_id: $run_id}) WHERE d.frozen = $frozen AND d.name = name
-  RETURN min(d.counted_at) AS counted_at
+  CALL (name) {
+    WITH name WHERE $of = []
+    MATCH (d:Due {run_id: $run_id})
+    WHERE d.frozen = $frozen AND d.window = $spanned AND d.name = name
+    RETURN d.counted_at AS at
+    UNION ALL
+    WITH name WHERE $of <> []
+    MATCH (a:Adjustment {run_id: $run_id})
+    WHERE a.bonus IN $of AND a.home IN $homes AND a.name = name AND a.before_minor <> a.after_minor
+    RETURN a.counted_at AS at
+  }
+  RETURN min(at) AS counted_at
 }
-MATCH (p:Partner {seq: payee})
-CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: payee, class: class,
-  pay: pay, name: name, source_id: source_id, counted_at: counted_at, delta: delta, was: was})
+UNWIND parts AS part
+MATCH (p:Partner {seq: part[0]})
+CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: part[0],
+  class: part[2], pay: part[1], name: name, source_id: part[3], counted_at: counted_at, delta: part[4], was: part[5]})
 RETURN count(*) AS parts

@@ -41,7 +41,7 @@ WITH a, k, level, [x IN funds | $unit_minor * (x.shares[0] + CASE WHEN leads THE
   - reduce(t = 0, i IN range(1, size(x.shares) - 1) | t + x.shares[i] * $weights[i - 1][1])]) ELSE 0 END)] AS shares
 WHERE shares[0] <> shares[1]
 MATCH (p:Partner {seq: k})
-CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, level: level,
+CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, level: level,
   class: 0, pay: 0, name: a.name, source_id: '', counted_at: a.counted_at, delta: a.delta, was: 0, base_before: a.base_before,
   base_after: a.base_after, base_minor: a.base_minor, before_minor: shares[0], after_minor: shares[1]})
 RETURN count(*) AS parts

@@ -1,5 +1,6 @@
 // What each partner of a bucket earned by the named bonuses, after caps: what those above match. In minor units. reads: run_id and
-// bonuses, of this run, of those that closed earlier periods of the bonus's span, and of those of other plans.
+// bonuses, of this run, of those that closed earlier periods of the bonus's span, and of those of other plans; and the runs of whose
+// lines the parts count that were taken there (`parts`, null: of all).
 // types are [condition of the earner, class], of which the first that holds counts; without any `other`, or none (-1).
 // mode: write
 // params: run_id STRING, source STRING, tree STRING, bucket INTEGER, reads LIST<MAP>, types LIST<LIST>, other INTEGER,
@@ -13,7 +14,7 @@ UNWIND range(0, size(ids) - 1) AS i
 WITH level, ids[i] AS k, partner_ids[i] AS partner_id
 UNWIND $reads AS read
 MATCH (e:Earning {run_id: read.run_id, partner_id: partner_id})
-WHERE e.bonus IN read.bonuses
+WHERE e.bonus IN read.bonuses AND (e.adjusts IS NULL OR read.parts IS NULL OR e.adjusts IN read.parts)
 WITH level, k, sum(e.amount_minor) AS amount
 WHERE amount <> 0
 WITH collect([level, k, amount]) AS earned

@@ -38,16 +38,16 @@ class Behind:
                 yield f"{name}: the base of {line[0]} was {self.bases.get(line)}, not {base}"
 
 
-def behind(proving: Proving, award: Award, returned: list[Row], mine: list[Row]) -> Behind:
-    """What stands behind the parts of an award's lines that have a base of their own. mine: all that the run takes of lines of
-    the closed one."""
-    return _own(proving, award, returned) if award.kind == "milestone" else _shared(proving, award, mine)
+def behind(proving: Proving, award: Award, whose: list[Row], mine: list[Row]) -> Behind:
+    """What stands behind the parts of an award's lines that have a base of their own. whose: what the run takes of orders, by
+    whose it was in the closed one; mine: all that it takes of lines of that."""
+    return _own(proving, award, whose) if award.kind == "milestone" else _shared(proving, award, mine)
 
 
-def _own(proving: Proving, award: Award, returned: list[Row]) -> Behind:
+def _own(proving: Proving, award: Award, whose: list[Row]) -> Behind:
     """Of the own volume of who reached a step."""
     sold: dict[str, list[Row]] = {}
-    for row in returned:
+    for row in whose:
         sold.setdefault(row["partner_id"], []).append(row)
     found, steps = Behind(), award.rules["steps"]
     asked = [award.rules["qualified"], *(pick[0] for step in steps for pick in step["picks"])]

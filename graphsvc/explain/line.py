@@ -150,7 +150,7 @@ def lines(
     for rows in stored.values():
         made = [row for row in rows if not row["adjusts"]]
         found += _made(here, made, shown) if made else []
-        found += [_simple(here, row, reversals.told(database, here.run_id, plan, row)) for row in rows if row["adjusts"]]
+        found += [_simple(here, row, reversals.told(database, here.run_id, month, plan, row)) for row in rows if row["adjusts"]]
     return found
 
 

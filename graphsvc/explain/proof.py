@@ -63,7 +63,8 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
             differences += _unbalanced(proving, bonus)
             differences += _misread(proving, bonus)
             expected |= _expected(proving, bonus)
-    expected |= reversals.expected(database, run_id, month, plan, differences)
+    parts = reversals.expected(database, run_id, month, plan, differences)
+    expected |= parts.lines
     settlement = Settlement(proving)
     names = {bonus.name for bonus in plan.bonuses}
     deducted = {deduction.name for deduction in plan.deductions}
@@ -94,7 +95,7 @@ def verify(database: Database, month: str, plan_name: str | None = None) -> Veri
     for name in names:  # and those that were cut to nothing, or wait
         for row in database.run("explain.aside", run_id=run_id, bonus=name, period=month):
             compare(row | {"bonus": name})
-    waiting.whole()
+    waiting.whole(parts.waiting)
     differences += settlement.whole()
     differences += [f"{_said(key)}: not stored, explained {amount}" for key, amount in expected.items()]
     report = run_report(database, run_id)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from graphsvc.explain import amounts, behind
+from graphsvc.explain import amounts, behind, moved
 from graphsvc.explain.awards import Told
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.rooms import Rooms
-from graphsvc.explain.waiting import Key
-from graphsvc.month import parameters, parted, reversing
+from graphsvc.explain.waiting import RELEASED, HeldKey, Key, Waiting
+from graphsvc.month import parameters, parted, reversing, settling
 from graphsvc.month.reversing import Closed
+from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -27,48 +28,104 @@ def source_of(row: Row) -> str:
     return f"{kind} {row['source_id'] or order_id} {row['month']}"
 
 
-def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, differences: list[str]) -> dict[Key, int]:
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What parts make: lines, and of lines that wait for how many more periods, and what they are."""
+
+    lines: dict[Key, int] = field(default_factory=dict)
+    waiting: dict[HeldKey, tuple[int, int]] = field(default_factory=dict)
+
+
+def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, differences: list[str]) -> Expected:
     """What each of these lines must be: closed bases less what was taken of them before, order after order, rounded each time."""
-    found: dict[Key, int] = {}
+    found = Expected()
+    closed = reversing.closed_runs(database, run_id, plan, month)
+    stand = Standing(database, closed, month)
     taken = database.run("reversals.adjustments", run_id=run_id, partner_id=None)
     before = [
         row
         for run in reversing.earlier(database, plan.name, month)
         for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
     ]
-    for run in reversing.closed_runs(database, run_id, plan.name):
+    for run in closed:
         proving = Proving(database, run.run_id, run.month, run.plan, differences)
         here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
-        returned = database.run("explain.returned", run_id=run_id, window=run.window)
-        looked = _Looked(run_id, run, proving, here, earlier, returned)
-        limited = Rooms(proving)
+        returned, whose = dict[int, list[Row]](), dict[int, list[Row]]()
+        for counted, window in run.windows.items():
+            returned[counted] = database.run("explain.returned", run_id=run_id, window=window)
+            whose[counted] = moved.given_up(database, run_id, run, window).whose(returned[counted])
+            differences += moved.differs(database, run_id, run, window, whose[counted])
+        looked = _Looked(run_id, run, proving, here, earlier, taken, returned, whose)
         for bonus in run.bonuses():
             for row, step, class_, *earned in looked.parts(bonus):
-                line = row["partner_id"], bonus.name, (step, class_, row["source_id"])
-                stood, stands = (limited.stands(*line, each) for each in earned)
+                partner_id, said = row["partner_id"], f"{row['partner_id']} {bonus.name} {step} {class_}".rstrip()
+                home, left = stand.home(run, bonus, partner_id)
+                if home != row["home"]:
+                    differences.append(f"{said}: a part is taken of the line in {row['home']}, and it stands in {home}")
+                    continue
+                stood, stands = (stand.stands(home, row, bonus.name, step, class_, each) for each in earned)
                 if (stood, stands) != (row["before_minor"], row["after_minor"]):
-                    said = f"{line[0]} {bonus.name} {step} {class_}".rstrip()
                     differences.append(f"{said}: what {row['name']} leaves of the line is not what limits leave of it")
-                if stood != stands:
-                    found[row["partner_id"], bonus.name, step, class_, source_of(row)] = stands - stood
-                for deduction in run.plan.deductions if stood != stands else ():
-                    less = amounts.deducted(run.plan, deduction, stands) - amounts.deducted(run.plan, deduction, stood)
-                    if less and bonus.name in deduction.bonuses:
-                        told_by = f"{bonus.name} {class_}".rstrip(" ")
-                        found[row["partner_id"], deduction.name, step, told_by, source_of(row)] = less
+                if home == settling.WAITS:
+                    found.waiting[partner_id, bonus.name, step, class_, row["source_id"], run.month] = left, stands
+                elif stood != stands:
+                    found.lines[partner_id, bonus.name, step, class_, source_of(row)] = stands - stood
+                    found.lines.update(_deducted(stand.runs[home].plan, row, bonus.name, step, class_, (stood, stands)))
     return found
+
+
+def _deducted(
+    plan: CompiledPlan, row: Row, bonus: str, step: int, class_: str, amounts_minor: tuple[int, int]
+) -> Iterator[tuple[Key, int]]:
+    """What the deductions of the run in which a line stands take less of it, or more."""
+    stood, stands = amounts_minor
+    for deduction in plan.deductions:
+        less = amounts.deducted(plan, deduction, stands) - amounts.deducted(plan, deduction, stood)
+        if less and bonus in deduction.bonuses:
+            yield (row["partner_id"], deduction.name, step, f"{bonus} {class_}".rstrip(" "), source_of(row)), less
+
+
+class Standing:
+    """Where lines stand of which parts are taken, and what the limits there leave of them."""
+
+    def __init__(self, database: Database, closed: list[Closed], month: str) -> None:
+        self.runs = {run.run_id: run for run in closed}
+        self._closed, self._until = closed, parse_month(month)
+        self._proving = {run.run_id: Proving(database, run.run_id, run.month, run.plan) for run in closed}
+        self._rooms = {run_id: Rooms(proving) for run_id, proving in self._proving.items()}
+        self._waiting = {run_id: Waiting(proving) for run_id, proving in self._proving.items()}
+
+    def home(self, run: Closed, bonus: Walk | Award, partner_id: str) -> tuple[str, int]:
+        """The run in which a payee's lines of a closed one stand, or that they wait, or lapsed; and for how many more periods."""
+        if bonus.hold is None:
+            return run.run_id, 0
+        runs, otherwise = settling.chain(run, bonus, self._closed, self._until)
+        met = (there.run_id for there, _ in runs if partner_id in self._waiting[there.run_id].met[bonus.name])
+        return next(met, otherwise), bonus.hold.periods + 1 - len(runs)
+
+    def stands(self, home: str, row: Row, bonus: str, step: int, class_: str, earned_minor: int) -> int:
+        """What a line of this amount stands at; nothing where it lapsed, and all of it while it waits."""
+        if home not in self.runs:
+            return earned_minor if home == settling.WAITS else 0
+        source_id = row["source_id"]
+        if home != row["frozen"]:
+            source_id = f"{RELEASED}{row['month']} {source_id}".rstrip(" ")
+        return self._rooms[home].stands(row["partner_id"], bonus, (step, class_, source_id), earned_minor)
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What a run takes of the lines of one closed run: all of it, what earlier runs took, and what it takes of orders."""
+    """What a run takes of the lines of one closed run, what earlier runs took of them, what it takes of all lines, and what
+    it takes of orders, by the closed run's window, as these were sold (`returned`) and by whose volume that was there."""
 
     run_id: str
     run: Closed
     proving: Proving
     taken: list[Row]
     before: list[Row]
-    returned: list[Row]
+    everywhere: list[Row]
+    returned: dict[int, list[Row]]
+    whose: dict[int, list[Row]]
 
     def parts(self, bonus: Walk | Award) -> Iterator[Part]:
         """The parts of one bonus's lines."""
@@ -80,7 +137,10 @@ class _Looked:
         mine = [row for row in self.taken if row["bonus"] == bonus.name]
         bases: Counter[tuple[str, int, int, str]] = Counter()
         if isinstance(bonus, Award):
-            differences += behind.behind(self.proving, bonus, self.returned, self.taken).differs(bonus.name, mine)
+            homes = run.homes(database, bonus)
+            lost = [row for row in self.everywhere if row["home"] in homes]
+            whose = self.whose.get(reversing.counted_in(bonus), [])
+            differences += behind.behind(self.proving, bonus, whose, lost).differs(bonus.name, mine)
         else:
             differences += _unwalked(self.proving, self.run_id, run, bonus, mine)
         if isinstance(bonus, Walk) and bonus.lines == "step":
@@ -102,7 +162,7 @@ class _Looked:
         differences, name = self.proving.differences, parted.fund_of(award.name)
         pool = behind.funds(self.proving, award)
         base = pool.sold + sum(row["delta"] for row in self.before if row["bonus"] == name)
-        rest = behind.of_fund(self.proving, award, self.returned)
+        rest = behind.of_fund(self.proving, award, self._returned(award))
         stored = {(row["partner_id"], row["level"], row["name"]): row for row in self.taken if row["bonus"] == award.name}
         for row in self.taken:
             if row["bonus"] == name:
@@ -118,6 +178,9 @@ class _Looked:
                         differences.append(f"{partner} {award.name} {step}: its part of {row['name']} is not stored")
         differences += [f"{name}: what {order} takes is not what it brought" for order, left in rest.items() if left]
         differences += [f"{' '.join(map(str, key))} {award.name}: a part that its fund does not make" for key in stored]
+
+    def _returned(self, bonus: Walk | Award) -> list[Row]:
+        return self.returned.get(reversing.counted_in(bonus), [])
 
 
 def _priced(plan: CompiledPlan, bonus: Walk | Award, row: Row, *bases: int) -> Part:
@@ -145,15 +208,16 @@ def _unwalked(proving: Proving, run_id: str, run: Closed, bonus: Walk, mine: lis
     yield from (f"{run.walk(bonus)}: what is taken of {key[0]} is not what its orders take" for key, left in rest.items() if left)
 
 
-def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
+def told(database: Database, run_id: str, month: str, plan: CompiledPlan, row: Row) -> Told:
     """A line that takes a part of a closed line back, with that line as it stood and as it stands."""
-    runs = {run.run_id: run for run in reversing.closed_runs(database, run_id, plan.name)}
-    run = runs[row["adjusts"]]
-    deduction = next((d for d in run.plan.deductions if d.name == row["bonus"]), None)
+    closed = reversing.closed_runs(database, run_id, plan, month)
+    stand = Standing(database, closed, month)
+    home = stand.runs[row["adjusts"]]
+    run = next(run for run in closed if row["source_id"].endswith(f" {run.month}"))
+    deduction = next((d for d in home.plan.deductions if d.name == row["bonus"]), None)
     name, _, class_ = row["class"].partition(" ") if deduction else (row["bonus"], "", row["class"])
     bonus = next(b for b in run.bonuses() if b.name == name)
-    proving = Proving(database, run.run_id, run.month, run.plan)
-    limited, pool = Rooms(proving), None
+    proving, pool = Proving(database, run.run_id, run.month, run.plan), None
     if isinstance(bonus, Award) and bonus.kind == "pool":
         pool = behind.funds(proving, bonus)
     facts, computed = list[str](), 0
@@ -165,15 +229,18 @@ def told(database: Database, run_id: str, plan: CompiledPlan, row: Row) -> Told:
                 earned = list(_priced(run.plan, bonus, part, *bases)[3:])
             else:
                 earned = [pool.shares(base).get((row["partner_id"], row["level"]), 0) for base in bases]
-            line = row["partner_id"], name, (part["level"], class_, part["source_id"])
-            stood, stands = (limited.stands(*line, each) for each in earned)
-            kept = [amounts.deducted(run.plan, deduction, each) if deduction else each for each in (stood, stands)]
+            stood, stands = (stand.stands(home.run_id, part, name, part["level"], class_, each) for each in earned)
+            kept = [amounts.deducted(home.plan, deduction, each) if deduction else each for each in (stood, stands)]
             computed += kept[1] - kept[0]
             with_it, without = (_limited(proving, *each) for each in zip((stood, stands), earned, strict=True))
-            facts.append(f"the line of {run.month} stood at {with_it} on a base of {bases[0]}")
+            where = "" if home is run else f", which waited and was paid in {home.month},"
+            facts.append(f"the line of {run.month}{where} stood at {with_it} on a base of {bases[0]}")
             kind, _, order_id = part["name"].partition(" ")
             how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
             facts.append(f"{how} it is {without} on a base of {bases[1]}")
+            taken = run.taken(bonus)
+            if taken is not None and moved.reads_volume(bonus, part["pay"]):
+                facts += moved.given_up(database, run_id, run, taken, part["name"]).facts(run.month)
             if pool is not None:
                 funds = " and ".join(proving.money(pool.fund_minor(base)) for base in bases)
                 facts.append(f"the base is what the company sold; the fund is {funds}")

@@ -218,8 +218,11 @@ def reads(
     spans: Spans | None,
 ) -> list[Row]:
     """Whose lines a bonus reads, run by run: those of its own run (`is_own`), of the runs that closed the earlier periods of its
-    span, and of closed periods of other plans."""
-    found = [{"run_id": run_id, "bonuses": list(own), "is_own": True}] if own else []
-    closed = [{"run_id": run, "bonuses": list(own)} for run in spanning.earlier(database, plan, spans, month)] if own else []
-    closed += Elsewhere(database, plan, month).lines(rules.get("elsewhere", []), spans)
-    return [*found, *({**row, "is_own": False} for row in closed)]
+    span, and of closed periods of other plans. `parts`: of which runs' lines the parts count that were taken there, None: of all.
+    Where a reversal cascades into the bonus, it takes what an earlier period of the span took of lines of the span."""
+    earlier = spanning.earlier(database, plan, spans, month) if own else []
+    parts = earlier if rules.get("cascades") else []
+    found = [{"run_id": run_id, "bonuses": list(own), "is_own": True, "parts": []}] if own else []
+    found += [{"run_id": run, "bonuses": list(own), "is_own": False, "parts": parts} for run in earlier]
+    others = Elsewhere(database, plan, month).lines(rules.get("elsewhere", []), spans)
+    return [*found, *({**row, "is_own": False, "parts": None} for row in others)]

@@ -27,6 +27,7 @@ class Taken:
     orders: dict[tuple[str, str], dt.date] = field(default_factory=dict)
     refunds: dict[tuple[str, str], dt.date] = field(default_factory=dict)
     posted: set[tuple[str, str]] = field(default_factory=set)  # order lines of which only QV counts so
+    ends: dict[dt.date, tuple[dt.date, dt.datetime]] = field(default_factory=dict)  # of the periods that these days begin
 
     def days(self) -> dict[str, dict[str, dt.date]]:
         """The days by key, as queries ask for them."""
@@ -36,11 +37,14 @@ class Taken:
         }
 
     def parameters(self, span: Bounds) -> dict[str, Any]:
-        """What a query of a window asks for: the days by key, and the lines and refunds that the window holds."""
+        """What a query of a window asks for: the days by key, and the lines and refunds that the window holds; of lines also
+        whether they are posted, and when the period ends in which they count."""
         return {
             **self.days(),
             "late_lines": [
-                [*key, key in self.posted] for key, day in self.orders.items() if span.starts_on <= day < span.ends_on
+                [*key, key in self.posted, *self.ends[day]]
+                for key, day in self.orders.items()
+                if span.starts_on <= day < span.ends_on
             ],
             "late_refunded": [list(key) for key, day in self.refunds.items() if span.starts_on <= day < span.ends_on],
         }
@@ -95,8 +99,10 @@ def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list
 def taken(context: Context) -> Taken:
     """What this run and those that closed periods of the plan marked."""
     rows = context.database.run("month.closed_runs", plan=context.plan.name)
-    first = {row["run_id"]: row["starts_on"] for row in rows} | {context.run_id: context.window(0).starts_on}
-    found = Taken()
+    span = context.window(0)
+    first = {row["run_id"]: row["starts_on"] for row in rows} | {context.run_id: span.starts_on}
+    found = Taken(ends={row["starts_on"]: (row["ends_on"], row["ends_at"]) for row in rows})
+    found.ends[span.starts_on] = span.ends_on, span.ends_at
     for row in context.database.run("month.late", runs=list(first)):
         day, line = first[row["run_id"]], row["line"]
         if row["refund_id"]:

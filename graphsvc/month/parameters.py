@@ -10,7 +10,7 @@ from typing import Any
 from graphsvc.plan.compiled import CUSTOMER_QV, ORDERS, PAYING_CUSTOMERS, CompiledPlan, Pay, SourceSet, Walk
 
 # What of the rules of `sources.lines` names bonuses; which run paid each is known to `elsewhere`.
-LINES = ("bonuses", "elsewhere")
+LINES = ("bonuses", "elsewhere", "cascades")
 
 
 def standings(plan: CompiledPlan) -> dict[str, Any]:

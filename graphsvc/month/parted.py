@@ -52,18 +52,25 @@ def find(context: Context, label: str, run: Closed, bonus: Award, before: list[s
     buckets = context.buckets(run.run_id)
     row = carried.before(database, plan.name, run.month) if bonus.carries else None
     params = awards.parameters(plan, bonus, str(row["run_id"]) if row else None)
-    params |= {"frozen": run.run_id, "month": run.month, "window": run.window}
+    params |= {"frozen": run.run_id, "month": run.month, "window": run.taken(bonus), "spanned": awards.taken(bonus)}
     if bonus.kind == "milestone":
         steps, codes = list[dict[str, Any]](), 0
         for step in bonus.rules["steps"]:
             steps.append({"from": step["from"], "base": step["base"], "picks": step["picks"], "codes": codes})
             codes += len(step["pays"])
-        _each(context, label, "reversals.own", params | {"steps": steps}, buckets)
+        _each(
+            context,
+            label,
+            "reversals.own",
+            params | {"steps": steps, "window": run.laid(run.windows[awards.taken(bonus)])},
+            buckets,
+        )
         return True
     if bonus.kind == "match_down":
         how = bonus.rules
         reads = elsewhere.reads(database, plan, parse_month(run.month), run.run_id, how["of"], how, bonus.spans)
-        _each(context, label, "reversals.down", params | {"bonuses": list(how["of"]), "reads": reads}, buckets)
+        matched = {"bonuses": list(how["of"]), "reads": reads, "homes": run.homes(database, bonus)}
+        _each(context, label, "reversals.down", params | matched, buckets)
         return True
     params |= {"fund": fund_of(bonus.name), "earlier": before, "weights": []}
     if context.write("reversals.fund", label, **awards.asked("reversals.fund", params))["parts"]:

@@ -9,30 +9,39 @@ this run. A late order is posted in the same way on the lines that it would have
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc import rates
 from graphsvc.errors import Code, Refused
-from graphsvc.month import late, parameters, parted, rooms, walks
+from graphsvc.month import awards, late, parameters, parted, rooms, settling, spanning, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
+from graphsvc.periods import bounds, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
-# The windows that what is taken back stands in: one for each closed run, beyond any that a plan has.
+# The windows that what is taken back stands in: one for each window of a closed run, beyond any that a plan has.
 WINDOW = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A closed run that something is taken of: its period, its plan as it was then, and its place among those."""
+    """A run of whose lines something is taken: its period and its plan as it was then. windows: of which of its windows orders
+    changed (0 its period, or that of a span), and the window that what is taken of them stands in."""
 
     run_id: str
     month: str
     plan: CompiledPlan
-    window: int
+    windows: dict[int, int] = field(default_factory=dict)
+
+    def laid(self, window: int) -> int:
+        """The window of the same as what stands in one, by whose volume it was there; another one only where that run had a
+        transfer."""
+        return window if self.plan.transfer is None else window + WINDOW
 
     def walk(self, bonus: Walk) -> str:
         """The name under which a bonus walks again."""
@@ -43,24 +52,58 @@ class Closed:
         return f"{bonus.source.key} {bonus.name} {self.month}"
 
     def bonuses(self) -> list[Walk | Award]:
-        """The bonuses whose lines are made of orders, and those that match lines or share funds and that a reversal cascades
-        into."""
+        """The bonuses that paid in the period and whose lines are made of orders, and those that match lines or share funds and
+        that a reversal cascades into."""
 
         def is_parted(bonus: Walk | Award) -> bool:
             of_orders = isinstance(bonus, Walk) and bonus.source.query == "sources.orders"
             return of_orders or bonus.name in self.plan.cascading or (isinstance(bonus, Award) and bonus.is_rated)
 
-        return [bonus for bonus in self.plan.bonuses if is_parted(bonus)]
+        period = parse_month(self.month)
+        return [bonus for bonus in self.plan.bonuses if is_parted(bonus) and spanning.due(bonus, period)]
+
+    def taken(self, bonus: Walk | Award) -> int | None:
+        """The window that what is taken of the orders of a bonus stands in; None where nothing is."""
+        return self.windows.get(counted_in(bonus))
+
+    def homes(self, database: Database, bonus: Walk | Award) -> list[str]:
+        """The runs whose lines a bonus matched: this one, and those that closed the earlier periods of its span."""
+        return [self.run_id, *spanning.earlier(database, self.plan, bonus.spans, parse_month(self.month))]
 
 
-def closed_runs(database: Database, run_id: str, plan: str) -> list[Closed]:
-    """The closed runs that a run takes something of."""
-    rows = {row["run_id"]: row for row in database.run("month.closed_runs", plan=plan)}
-    named = [row["frozen"] for row in database.run("reversals.frozen", run_id=run_id)]
-    return [
-        Closed(frozen, rows[frozen]["month"], store.get(database, plan, rows[frozen]["plan_version"]), WINDOW + number)
-        for number, frozen in enumerate(sorted(named, key=lambda frozen: str(rows[frozen]["month"])))
-    ]
+def counted_in(bonus: Walk | Award) -> int:
+    """The window in which a run counts the orders of a bonus."""
+    return bonus.source.window if isinstance(bonus, Walk) else awards.taken(bonus)
+
+
+def matches(bonus: Walk | Award) -> bool:
+    """Whether a bonus is paid on lines."""
+    return bool(bonus.reads)
+
+
+def closed_runs(database: Database, run_id: str, plan: CompiledPlan, month: str) -> list[Closed]:
+    """The runs whose lines a run takes parts of, in the order of their periods: those that counted the orders, and the later
+    ones, itself at last, in which lines may stand that follow from theirs."""
+    due: dict[str, dict[int, int]] = {}
+    for number, row in enumerate(database.run("reversals.frozen", run_id=run_id)):
+        due.setdefault(row["frozen"], {})[row["window"]] = WINDOW + number
+    found: list[Closed] = []
+    for row in sorted(database.run("month.closed_runs", plan=plan.name), key=lambda row: str(row["month"])):
+        windows = due.get(row["run_id"], {})
+        if row["month"] < month and (windows or found):
+            version = store.get(database, plan.name, row["plan_version"])
+            if windows or _follows(version):
+                found.append(Closed(row["run_id"], row["month"], version, windows))
+    return [*found, Closed(run_id, month, plan)] if found and _follows(plan) else found
+
+
+def _follows(plan: CompiledPlan) -> bool:
+    """Whether lines of a run may change with those of an earlier one."""
+
+    def is_later(bonus: Walk | Award) -> bool:
+        return bonus.hold is not None or (bonus.spans is not None and matches(bonus) and bonus.name in plan.cascading)
+
+    return any(map(is_later, plan.bonuses))
 
 
 def earlier(database: Database, plan: str, month: str) -> list[str]:
@@ -76,10 +119,7 @@ def find(context: Context, label: str) -> None:
     plan, span = context.plan, context.window(0)
     taken = late.taken(context)
     asked = taken.parameters(span) | {"posted": {late.CELL.join(key): True for key in taken.posted}}
-    name = str(context.month)
-    rows = context.database.run("month.closed_runs", plan=plan.name)
-    keys = ("run_id", "starts_at", "ends_at", "starts_on", "ends_on")
-    closed = [{key: row[key] for key in keys} for row in rows if row["month"] != name and row["starts_on"] < span.starts_on]
+    closed = list(_counted(context.database, plan.name, span.starts_on))
     params = {
         "counted_by": plan.counted_by,
         "known_at": context.write("month.cut_off", label)["known_at"],
@@ -97,44 +137,68 @@ def find(context: Context, label: str) -> None:
         context.write("reversals.late", label, **params)
 
 
+def _counted(database: Database, plan: str, before: dt.date) -> Iterator[Row]:
+    """The periods closed before a day, and the spans that ended with them whose orders some bonus took: run, window, bounds."""
+    for row in database.run("month.closed_runs", plan=plan):
+        if row["starts_on"] < before:
+            keys = ("starts_at", "ends_at", "starts_on", "ends_on")
+            yield {"run_id": row["run_id"], "window": 0, **{key: row[key] for key in keys}}
+            version, period = store.get(database, plan, row["plan_version"]), parse_month(row["month"])
+            for window, periods in spanning.windows(version, period):
+                span = bounds(period, version.time_zone, periods=periods)
+                yield {"run_id": row["run_id"], "window": window, **span.parameters()}
+
+
 def take_back(context: Context, label: str) -> None:
     """The lines that take back or post, closed run after closed run, bonus after bonus."""
     context.tidy("reversals.clear", label, CLEAR_LINES_LIMIT)
     context.tidy("reversals.clear_volumes", label, window=WINDOW)
-    closed = closed_runs(context.database, context.run_id, context.plan.name)
+    closed = closed_runs(context.database, context.run_id, context.plan, str(context.month))
     before = earlier(context.database, context.plan.name, str(context.month)) if closed else []
     days = late.taken(context).days()["late"] if closed else {}
+    scales = functools.cache(lambda run_id: rooms.scales(context.database, run_id, plans[run_id]))
+    plans = {run.run_id: run.plan for run in closed}
     with context.progress.step(label, sum(len(run.bonuses()) for run in closed)) as advance:
         for run in closed:
             _refuse_unbuilt(context, run)
-            _freeze(context, label, run, days)
-            scaled = rooms.scales(context.database, run.run_id, run.plan)
+            for counted, window in run.windows.items():
+                _freeze(context, label, run, counted, window, days)
             for bonus in run.bonuses():
-                _take_of(context, label, run, bonus, before, scaled)
+                if matches(bonus) or run.taken(bonus) is not None:
+                    _take_of(context, label, run, bonus, before, closed, scales)
                 advance(1)
-            _deduct(context, label, run)
+            _deduct(context, label, run, closed)
 
 
-def _take_of(context: Context, label: str, run: Closed, bonus: Walk | Award, before: list[str], scaled: list[Row]) -> None:
-    """The parts of one bonus's closed lines, what each comes to, what limits leave of that, and the lines that this makes."""
+def _take_of(
+    context: Context,
+    label: str,
+    run: Closed,
+    bonus: Walk | Award,
+    before: list[str],
+    closed: list[Closed],
+    scales: Callable[[str], list[Row]],
+) -> None:
+    """The parts of one bonus's closed lines, what each comes to, what the limits of the run in which it stands leave of that, and
+    the lines that this makes. scales: of which limits of the company, by run."""
     named: dict[str, Any] = {"frozen": run.run_id, "bonus": bonus.name}
     based = _walk(context, label, run, bonus) if isinstance(bonus, Walk) else parted.find(context, label, run, bonus, before)
+    if isinstance(bonus, Walk) and not based:
+        return
     if based:
         context.write("reversals.amounts", label, earlier=before, **named, **parted.priced(run.plan, bonus))
     named |= {"classes": list(parted.classes(bonus))}
-    if any(bonus.name in limit.bonuses for limit in run.plan.limits):
-        context.write("reversals.cut", label, **named, **rooms.parameters(run.plan, bonus.name, scaled))
+    for home in settling.settle(context, label, run, bonus, closed):
+        if any(bonus.name in limit.bonuses for limit in home.plan.limits):
+            limits = rooms.parameters(home.plan, bonus.name, scales(home.run_id))
+            context.write("reversals.cut", label, home=home.run_id, **named, **limits)
     context.write("reversals.write", label, month=run.month, currency=run.plan.currency, **named)
 
 
 def unbuilt(plan: CompiledPlan) -> str:
     """What a plan has whose closed lines cannot be taken back yet; empty where there is nothing."""
     chained = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award) and b.rules.get("next_fund")]
-    held = [b.name for b in plan.bonuses if b.hold is not None]
-    spanning = [b.name for b in plan.bonuses if b.spans is not None]
-    if plan.transfer is not None:
-        return "a transfer of volumes"
-    return next((f"bonus {names[0]}" for names in (chained, held, spanning) if names), "")
+    return f"bonus {chained[0]}" if chained else ""
 
 
 def _refuse_unbuilt(context: Context, run: Closed) -> None:
@@ -147,35 +211,41 @@ def _refuse_unbuilt(context: Context, run: Closed) -> None:
         )
 
 
-def _freeze(context: Context, label: str, run: Closed, days: dict[str, dt.date]) -> None:
-    """What is taken of the orders, as the closed run counted them. days: from which late orders count."""
+def _freeze(context: Context, label: str, run: Closed, counted: int, window: int, days: dict[str, dt.date]) -> None:
+    """What is taken of the orders, as the closed run counted them in one of its windows. days: from which late orders count."""
     known_at = context.database.run("month.known_at", run_id=run.run_id)[0]["known_at"]
     counting = parameters.counting(run.plan)
     context.write(
         "reversals.freeze",
         label,
         frozen=run.run_id,
-        window=run.window,
+        spanned=counted,
+        window=window,
         known_at=known_at,
         rates=rates.factors(context.database, run.plan.currency),
         marks=parameters.marks(run.plan),
         late=days,
         **counting,
     )
+    for bucket, *_ in context.buckets() if run.laid(window) != window else ():
+        context.write("reversals.lay", label, frozen=run.run_id, bucket=bucket, window=window, laid=run.laid(window))
 
 
 def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
     """One bonus of a closed run once more, with what is taken of the orders; whether that reached its tree."""
     plan, tree, name, source = run.plan, bonus.source.tree, run.walk(bonus), run.source(bonus)
+    homes = run.homes(context.database, bonus) if matches(bonus) else []
     context.tidy("sources.clear", label, source=source)
     for query in ("clear_moves", "clear", "clear_chains"):
         context.tidy(f"folds.{query}", label, bonus=name)
     buckets = [bucket for bucket, *_ in context.buckets(run.run_id)]
     gathering, query = parameters.gathering(plan, bonus.source) | {"source": source}, "reversals.lines"
     if bonus.source.query == "sources.lines":
-        gathering |= {"bonuses": list(bonus.source.rules["bonuses"])}
+        gathering |= {"bonuses": list(bonus.reads), "homes": homes}
     else:
-        gathering, query = gathering | {"window": run.window, "per_order": True}, "sources.orders"
+        window = run.windows[counted_in(bonus)]
+        window = run.laid(window) if tree == "transferred" else window
+        gathering, query = gathering | {"window": window, "per_order": True}, "sources.orders"
     found = sum(context.write(query, label, frozen=run.run_id, bucket=bucket, **gathering)["partners"] for bucket in buckets)
     if not found:
         return False
@@ -191,21 +261,25 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
     context.clear("folds.clear_moves", label, bonus=name)
     parts: dict[str, Any] = {"walk": name, "source": source, "closed_source": bonus.source.key}
     parts |= {"bonus": bonus.name, "per_order": bonus.lines == "order", "starts": list(bonus.starts), "states": bonus.states}
+    parts |= {"spanned": counted_in(bonus), "of": list(bonus.reads), "homes": homes}
     context.write("reversals.parts", label, frozen=run.run_id, month=run.month, **parts)
     return True
 
 
-def _deduct(context: Context, label: str, run: Closed) -> None:
-    """What was deducted of the lines changes with them."""
+def _deduct(context: Context, label: str, run: Closed, closed: list[Closed]) -> None:
+    """What was deducted of the lines of a run changes with them."""
     for deduction in run.plan.deductions:
         context.write(
             "reversals.deduct",
             label,
-            frozen=run.run_id,
-            month=run.month,
+            home=run.run_id,
             bonus=deduction.name,
             bonuses=list(deduction.bonuses),
-            of=[{"name": bonus.name, "classes": list(parted.classes(bonus))} for bonus in run.bonuses()],
+            of=[
+                {"frozen": made.run_id, "name": bonus.name, "classes": list(parted.classes(bonus))}
+                for made in closed
+                for bonus in made.bonuses()
+            ],
             numerator=deduction.numerator,
             denominator=deduction.denominator,
             rounding=run.plan.rounding,
@@ -216,7 +290,7 @@ def _deduct(context: Context, label: str, run: Closed) -> None:
 
 def of_plan(plan: CompiledPlan) -> list[Step]:
     """The steps after the last limit and deduction; none where refunds are net and late orders count now."""
-    if plan.refunds == "net" and plan.late_orders == "now":
+    if not plan.takes_parts:
         return []
     return [Step("Orders of closed periods", find), Step("Parts of closed lines", take_back)]
 

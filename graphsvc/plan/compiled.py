@@ -371,9 +371,15 @@ class CompiledPlan:
         return self.grace_periods > 0 or self.unbroken
 
     @property
+    def takes_parts(self) -> bool:
+        """Whether a period may take parts of closed lines: of refunds, or for late orders."""
+        return self.refunds == "reverse" or self.late_orders == "then"
+
+    @property
     def unbroken(self) -> bool:
         """Whether what is carried needs every period after the first closed one, those without orders too."""
         reaching = (
-            bonus.carries or bonus.hold is not None or (bonus.spans is not None and bonus.reads) for bonus in self.bonuses
+            bonus.carries or bonus.hold is not None or (bonus.spans is not None and (bonus.reads or self.takes_parts))
+            for bonus in self.bonuses
         )
         return bool(self.carried) or any(reaching) or any(reading.periods for reading in self.readings)

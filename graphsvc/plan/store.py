@@ -15,7 +15,7 @@ from typing import Any
 
 from graphsvc.errors import Code, Refused, nearest
 from graphsvc.plan import canonical, together
-from graphsvc.plan.compiled import CompiledPlan
+from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.plan.compiler import compile_plan
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
@@ -149,6 +149,7 @@ def _refuse_cut_spans(plan: CompiledPlan, valid_from: dt.date, number: int, newe
     for bonus in newest.bonuses:
         later = now[bonus.name].spans if bonus.name in now else None
         if bonus.spans is not None and later is not None and bonus.spans.cycle == later.cycle:
+            _refuse_other_refunds(plan, valid_from, number, newest, bonus)
             continue
         open_spans = [spans for spans in (bonus.spans, later) if spans is not None and not spans.due(before)]
         if open_spans:
@@ -159,6 +160,22 @@ def _refuse_cut_spans(plan: CompiledPlan, valid_from: dt.date, number: int, newe
                 f" {valid_from} on that would cut a span that ends with {last} and begins under version {number};"
                 f" set valid_from to {last.plus(1).first_day}, or keep the bonus and its spans.",
             )
+
+
+def _refuse_other_refunds(
+    plan: CompiledPlan, valid_from: dt.date, number: int, newest: CompiledPlan, bonus: Walk | Award
+) -> None:
+    """Refunds of orders before a span are either taken back as they come or make the span smaller: both would take them twice,
+    neither never."""
+    before = plan.calendar.of(valid_from).plus(-1)
+    if plan.refunds != newest.refunds and bonus.spans is not None and not bonus.spans.due(before):
+        last = bonus.spans.last(before)
+        raise Refused(
+            Code.PLAN_EXISTS,
+            f"{plan.name} version {plan.version} says refunds: {plan.refunds} where version {number} says {newest.refunds}, and"
+            f" from {valid_from} on that would cut a span of bonus {bonus.name}, which ends with {last}, so that refunds in it"
+            f" were taken twice or never; set valid_from to {last.plus(1).first_day}, or keep refunds: {newest.refunds}.",
+        )
 
 
 def versions(database: Database, name: str | None = None) -> list[Version]:

@@ -60,9 +60,8 @@ def step_of(m: Month, bonus: Bonus, payee: str, number: int, have: int) -> list[
         return line(m, bonus, payee, number, leaf(m, step["sum"], payee, money=True), have)
     window = m.window_of(bonus)
     base: int = m.columns(window)["money"][payee] if step["of"] == "money" else m.own_volume(payee, step["of"], window)
-    start, _ = m.span(window)
-    assert start is not None
-    base -= sum(x.base(step["of"]) for x in m.sources(window) if x.order.partner == payee and m.is_parted(x, start))
+    for sources, sign in ((m.sources(window), -1), (m.counts(window), 1)):
+        base += sign * sum(x.base(step["of"]) for x in sources if m.whose(x, step["of"]) == payee)
     m.owed.setdefault(bonus["name"], {})[payee, number] = base
     return [x for x in [rated(m, bonus, (payee, number), base)] if x.amount_minor]
 

@@ -35,6 +35,8 @@ class Month(Standings):
         super().__init__(network, plan, period, rates=rates, before=before, forced=forced, others=others)
         self.after = Carried(number=self.before.number + 1)
         self.lines: list[Line] = []
+        self.posted: list[Line] = []  # those without parts of closed ones
+        self.taken: list[reversals.Part] = []  # and these parts
         self.owed: dict[str, dict[Any, int]] = {}  # by bonus that walks: the base of each payee, step, class and source
         self.pooled: dict[str, tuple[int, int, list[tuple[str, int]]]] = {}  # what was sold, left by others, who shares by order
         self.capping: dict[str, tuple[list[Line], list[Line]]] = {}  # by bonus, what stood when its caps ran, and what they left
@@ -47,11 +49,21 @@ class Month(Standings):
             self.paid_as(partner)
 
     def lines_of(self, reader: Bonus) -> list[Line]:
-        """The lines that a bonus reads, after caps, with those of the earlier periods of its span and of other plans."""
-        periods = int(reader["spans"]["periods"]) if "spans" in reader else 1
-        own = [self.lines, *(lines for lines, _ in self.before.paid[: periods - 1])]
-        elsewhere = [lines_in(self, n["plan"], n["bonus"], periods) for n in reader["of"] if isinstance(n, dict)]
+        """The lines that a bonus reads, after caps, with those of the earlier periods of its span and of other plans.
+
+        Decided: of its own plan it takes lines as they were posted, without parts of closed ones; where a reversal cascades, with
+        those parts that an earlier period of the span took of lines of the span. What its last period takes follows in that one.
+        """
+        past = self.before.history[max(0, len(self.before.history) + 1 - self.spanned(reader)) :]
+        own = [self.lines, *(month.posted for month in past)]
+        if reader["reversals"] == "cascade":
+            own += [[part.made for part in month.taken if part.home in past] for month in past]
+        elsewhere = [lines_in(self, n["plan"], n["bonus"], self.spanned(reader)) for n in reader["of"] if isinstance(n, dict)]
         return [*(line for lines in own for line in lines if line.bonus in reader["of"]), *itertools.chain(*elsewhere)]
+
+    def spanned(self, bonus: Bonus) -> int:
+        """How many periods a bonus takes together."""
+        return int(bonus["spans"]["periods"]) if "spans" in bonus else 1
 
     def company_cv(self) -> int:
         """The CV of everything that the period counts. Decided: without what is a part of closed lines instead, like a fund."""
@@ -127,6 +139,7 @@ class Month(Standings):
         for bonus in self.plan["bonuses"]:
             self._run(bonus)
         self.lines += limits.deductions(self)
+        self.posted = list(self.lines)
         self.lines += reversals.taken_back(self)
         return Result(
             sorted(self.lines),

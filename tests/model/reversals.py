@@ -12,7 +12,7 @@ from tests.model import awards, limits, pools
 from tests.model.bonuses import classes, entering, has_other, priced, ways
 from tests.model.exact import percent
 from tests.model.rates import class_of
-from tests.model.state import Line
+from tests.model.state import Held, Line
 from tests.model.volumes import Source
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Part:
     before_minor: int
     after_minor: int
     made: Line
+    home: Month  # the period in which the line stands
 
     @property
     def delta_minor(self) -> int:
@@ -47,27 +48,41 @@ def taken_back(m: Month) -> list[Line]:
     Decided: bonuses whose lines are no sum over orders (sums for steps, ranks, goals, recruits) keep them, and what conditions
     read (QV, personal sales) is net whatever the plan says of refunds.
     """
-    found = []
-    for closed in m.before.history:
-        taken: list[Part] = []
+    for closed in (*m.before.history, m):  # in its own period lines only follow
         for bonus in closed.plan["bonuses"]:
             cascades, kind = bonus.get("reversals") == "cascade", bonus["kind"]
             if kind == "pool" and cascades and bonus["name"] in closed.pooled:
-                taken += _of_pool(m, closed, bonus)
+                m.taken += _of_pool(m, closed, bonus)
             if bonus["name"] not in closed.owed:
                 continue  # it was not due in that period, or is no sum of what orders brought
             if kind in ORDERED:
-                taken += _parted(closed, bonus, _of_orders(m, closed, bonus), priced)
+                m.taken += _parted(m, closed, bonus, _of_orders(m, closed, bonus), priced)
             elif kind == "milestone":
-                taken += _parted(closed, bonus, _of_own(m, closed, bonus), awards.rated)
+                m.taken += _parted(m, closed, bonus, _of_own(m, closed, bonus), awards.rated)
             elif kind == "matching" and cascades:
-                taken += _parted(closed, bonus, _of_lines(closed, bonus, taken), priced)
+                m.taken += _parted(m, closed, bonus, _of_lines(closed, bonus, _matched(m, closed, bonus)), priced)
             elif kind == "match_down" and cascades:
-                taken += _parted(closed, bonus, _of_sponsors(closed, bonus, taken), awards.matched)
-        found += [part.made for part in taken]
-        for deduction in closed.plan.get("deductions", []):
-            found += _deducted(closed, deduction, taken)
+                m.taken += _parted(m, closed, bonus, _of_sponsors(closed, bonus, _matched(m, closed, bonus)), awards.matched)
+    found = [part.made for part in m.taken]
+    for home in (*m.before.history, m):
+        for deduction in home.plan.get("deductions", []):
+            found += _deducted(home, deduction, [part for part in m.taken if part.home is home])
     return found
+
+
+def _matched(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
+    """What is taken now of the lines that a bonus of a closed period matched, in that period or an earlier one of its span.
+
+    Decided: of an order all that it takes of them comes at one place, that of its earliest part.
+    """
+    periods = [*m.before.history, m]
+    at = periods.index(closed)
+    homes = periods[max(0, at + 1 - closed.spanned(bonus)) : at + 1]
+    found = [part for part in m.taken if part.bonus in bonus["of"] and part.home in homes]
+    first: dict[str, dt.datetime] = {}
+    for when, name in sorted(part.dated for part in found):
+        first.setdefault(name, when)
+    return [replace(part, dated=(first[part.dated[1]], part.dated[1])) for part in found]
 
 
 def _deducted(closed: Month, deduction: dict[str, Any], taken: list[Part]) -> list[Line]:
@@ -88,11 +103,10 @@ def _of_lines(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Parts:
     parts: Parts = defaultdict(lambda: defaultdict(int))
     for part in taken:
         line = part.made
-        if line.bonus in bonus["of"]:
-            class_ = class_of(closed.partners[line.partner_id].type, classes(bonus)) if "rates_by" in bonus else ""
-            if class_ != "other" or has_other(bonus):
-                for hop in ways(closed, bonus, line.partner_id, class_):
-                    parts[hop, class_, ""][part.dated] += part.delta_minor
+        class_ = class_of(closed.partners[line.partner_id].type, classes(bonus)) if "rates_by" in bonus else ""
+        if class_ != "other" or has_other(bonus):
+            for hop in ways(closed, bonus, line.partner_id, class_):
+                parts[hop, class_, ""][part.dated] += part.delta_minor
     return parts
 
 
@@ -100,7 +114,7 @@ def _of_sponsors(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Par
     """What each order takes of what a sponsor's frontline shared."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
     for part in taken:
-        for key in closed.owed[bonus["name"]] if part.bonus in bonus["of"] else ():
+        for key in closed.owed[bonus["name"]]:
             if key[1] == part.made.partner_id:
                 parts[key][part.dated] += part.delta_minor
     return parts
@@ -109,7 +123,7 @@ def _of_sponsors(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Par
 def _of_pool(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
     """What each order takes of the shares of a fund: who shares and how much each weighs, and what other funds left, stays."""
     orders: dict[Dated, int] = defaultdict(int)
-    changed = {source.id: (dated, source) for dated, source in _changed(m, closed)}
+    changed = {source.id: (dated, source) for dated, source in _changed(m, closed, bonus)}
     for source in closed.taken_by(bonus, bonus["fund"]["sources"], [source for _, source in changed.values()]):
         if source.order.partner in closed.partners:
             orders[changed[source.id][0]] += source.base(bonus["fund"]["base"])
@@ -125,24 +139,25 @@ def _of_pool(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
                 replace(some, base_minor=fund, amount_minor=each[key].amount_minor if key in each else 0)
                 for fund, each in zip(funds, shares, strict=True)
             )
-            found += _made(closed, dated, before, after, delta)
+            found += _made(closed, closed, dated, before, after, delta)
     return found
 
 
 def _of_own(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
     """What each order takes of the own volume that the steps of a milestone paid on: these are who reached them then."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
-    for dated, source in _changed(m, closed):
+    for dated, source in _changed(m, closed, bonus):
         for key in closed.owed[bonus["name"]]:
-            if key[0] == source.order.partner:
-                parts[key][dated] += source.base(bonus["steps"][key[1] - 1]["of"])
+            base = bonus["steps"][key[1] - 1]["of"]
+            if key[0] == closed.whose(source, base):
+                parts[key][dated] += source.base(base)
     return parts
 
 
 def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
     """What each order takes of the bases of one bonus of a closed period, or adds to them."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
-    found = _changed(m, closed)
+    found = _changed(m, closed, bonus)
     names = {source.id: dated for dated, source in found}
     for unit in entering(closed, bonus, [source for _, source in found]):
         assert unit.source is not None
@@ -151,19 +166,24 @@ def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
     return parts
 
 
-def _changed(m: Month, closed: Month) -> list[tuple[Dated, Source]]:
-    """The orders of a closed period of which something is taken now, or that are posted there, with how much."""
+def _changed(m: Month, closed: Month, bonus: dict[str, Any]) -> list[tuple[Dated, Source]]:
+    """The orders that a bonus of a closed period counted, in that period or in its span, of which something is taken now, or that
+    are posted there, with how much."""
     start, end = m.span("period")
+    since, until = closed.span(closed.window_of(bonus))
     assert start is not None
+    assert since is not None
+    if closed is m:
+        return []
     dated: dict[str, dt.datetime] = {}
     found: list[tuple[str, Source]] = []
     for order in m.network.orders:
         if order.paid_at is None or order.recorded > len(m.closed):
             continue
         own, taken = m.dated(order), m.as_known(m.dated(order), order.recorded)
-        at = own if m.is_posted(order) else taken
+        at = own if m.is_posted(order) and not since <= own <= taken < until else taken
         late = m.is_posted(order) and taken == start
-        if closed.period_of(at) == closed.period and (late or (m.plan["volumes"]["refunds"] == "reverse" and taken < start)):
+        if since <= at < until and (late or (m.plan["volumes"]["refunds"] == "reverse" and taken < start)):
             whole = closed.whole(order, at)
             # All of a late order comes now, less what is refunded of it by now; of others goes what is refunded now.
             counted = {b: m.left(whole[b], order, taken, (start, end)) for b in ("qv", "cv", "money")}
@@ -173,7 +193,7 @@ def _changed(m: Month, closed: Month) -> list[tuple[Dated, Source]]:
     return [((dated[name], name), source) for name, source in found]
 
 
-def _parted(closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callable[..., Line]) -> list[Part]:
+def _parted(m: Month, closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callable[..., Line]) -> list[Part]:
     """What this makes of the lines, each line of the closed period rounded as it was, before and after each order."""
     found = []
     standing = closed.owed[bonus["name"]]
@@ -182,17 +202,55 @@ def _parted(closed: Month, bonus: dict[str, Any], parts: Parts, line_of: Callabl
             before = line_of(closed, bonus, key, standing[key])
             standing[key] += delta
             after = line_of(closed, bonus, key, standing[key])
-            found += _made(closed, dated, before, after, delta)
+            home = _home(m, closed, bonus, before.partner_id)
+            if isinstance(home, int):
+                _wait(m, closed, after, home)
+            else:
+                found += _made(closed, home, dated, before, after, delta)
     return found
 
 
-def _made(closed: Month, dated: Dated, before: Line, after: Line, delta: int) -> list[Part]:
-    """The part of one order, from what the line earns before and after, if limits leave anything of it."""
-    stood, stands = (limits.standing(closed, line) for line in (before, after))
+def _home(m: Month, closed: Month, bonus: dict[str, Any], payee: str) -> Month | int:
+    """The period in which a payee's lines of a closed one stand: that one, or the first after it that released them; where there
+    is none yet, for how many more periods they wait.
+
+    Decided: what waits is looked at before anything is taken of it, so that a line that this period releases is released as it
+    waited, and what is taken of it is a line beside it; of a line that waits for no more periods nothing is taken.
+    """
+    hold, periods = bonus.get("unqualified"), [*m.before.history, m]
+    if not isinstance(hold, dict):
+        return closed
+    begun = periods.index(closed)
+    for later in periods[begun : begun + hold["hold"] + 1]:
+        there = next((b for b in later.plan["bonuses"] if b["name"] == bonus["name"]), {})
+        if not isinstance(there.get("unqualified"), dict):
+            return 0  # a later version of the plan lets nothing wait
+        if later.meets(there["qualified"], payee):
+            return later
+    return max(0, hold["hold"] + begun + 1 - len(periods))
+
+
+def _wait(m: Month, closed: Month, line: Line, left: int) -> None:
+    """A line that waits as a part of it leaves it; one that there was none of, or none is left of, begins or ends to."""
+    if left:
+        mine = [held for held in m.after.held if held.origin_name == closed.period and _place(held.line) == _place(line)]
+        others = [held for held in m.after.held if held not in mine]
+        now = Held(line, closed.after.number, closed.period, m.after.number + left - closed.after.number)
+        m.after.held = [*others, *([now] if line.amount_minor else [])]
+
+
+def _place(line: Line) -> tuple[str, str, int, str, str]:
+    return line.partner_id, line.bonus, line.level, line.class_, line.source_id
+
+
+def _made(closed: Month, home: Month, dated: Dated, before: Line, after: Line, delta: int) -> list[Part]:
+    """The part of one order, from what the line earns before and after, if limits leave anything of it where it stands."""
+    released = {} if home is closed else {"source_id": f"held {closed.period} {before.source_id}".rstrip()}
+    stood, stands = (limits.standing(home, replace(line, **released)) for line in (before, after))
     if stood == stands:
         return []
     kind, _, order_id = dated[1].partition(" ")
     name = f"{kind} {before.source_id or order_id} {closed.period}"
     base_minor, amount_minor = after.base_minor - before.base_minor, stands - stood
     made = replace(before, source_id=name, base=delta, base_minor=base_minor, rate_ppm=None, amount_minor=amount_minor)
-    return [Part(dated, before.bonus, stood, stands, made)]
+    return [Part(dated, before.bonus, stood, stands, made, home)]

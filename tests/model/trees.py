@@ -121,10 +121,14 @@ class Trees(Volumes):
             return {p: p for p in self.partners}
         return {p: p if p in self.passing else self.nearest_that_passes(p) for p in self.partners}
 
+    def whose(self, source: Source, base: str) -> str | None:
+        """Who has a source's money, which stays with the seller, or its volume; None: nobody, or somebody who is not known."""
+        seller = source.order.partner
+        return seller if base == "money" else self.hosts.get(seller)
+
     def enters_at(self, source: Source, tree: str, base: str) -> str | None:
         """At whom a source enters a tree; None: nowhere in it."""
-        seller = source.order.partner
-        partner = self.hosts[seller] if tree == "transferred" and base != "money" else seller
+        partner = self.whose(source, base) if tree == "transferred" else source.order.partner
         return partner if partner is not None and self.has_place(partner, tree) else None
 
     def own_volume(self, partner: str, name: str, window: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
@@ -65,6 +65,7 @@ class Volumes:
         self.closed: list[str] = []  # the periods closed before this one, in order
         self.history: list[Any] = []  # and those periods themselves
         self._sources: dict[int, list[Source]] = {}
+        self._counts: dict[int, list[Source]] = {}
         self._columns: dict[int, dict[str, dict[str, int]]] = {}
 
     def midnight(self, day: dt.date) -> dt.datetime:
@@ -305,9 +306,38 @@ class Volumes:
         return {"last": bonus["spans"]["periods"]} if "spans" in bonus else "period"
 
     def is_parted(self, source: Source, start: dt.datetime) -> bool:
-        """Whether what a window that begins so counts of an order is a part of closed lines instead, taken back or posted."""
+        """Whether what a window that begins so counts of an order is a part of closed lines instead, taken back or posted.
+
+        Decided: an order that is posted on its own period counts in a span that holds its own date and the day on which its QV
+        counts, as of that day: lines of the span that it could be posted on are not there yet.
+        """
         taken_back = source.at < start and self.plan["volumes"]["refunds"] == "reverse"
-        return taken_back or (source.at >= start and self.is_posted(source.order))
+        posted = self.is_posted(source.order) and self.dated(source.order) < start
+        return taken_back or (source.at >= start and posted)
+
+    def counts(self, window: Window) -> list[Source]:
+        """What bonuses count of every order line in a window: nothing of what is a part of closed lines instead.
+
+        Decided: a late order is posted less what was refunded of it by the end of the period that posts it; where refunds are
+        net, those of later periods of the window leave it like any others.
+        """
+        if spanned(window) not in self._counts:
+            self._counts[spanned(window)] = list(self._counted_in(self.span(window)))
+        return self._counts[spanned(window)]
+
+    def _counted_in(self, span: Span) -> Iterable[Source]:
+        start, end = span
+        assert start is not None
+        for order, at in self.counted:
+            source, since = Source(order, at, 0, 0, 0), start
+            if self.is_parted(source, start):
+                if at < start or self.plan["volumes"]["refunds"] == "reverse":
+                    continue
+                since = self.midnight(calendar.first_day(calendar.later(self.period_of(at))))
+            whole = self.whole(order, at)
+            left = {base: self.left(whole[base], order, at, (since, end)) for base in ("qv", "cv", "money")}
+            if any(left.values()):
+                yield replace(source, **left)
 
     def taken_by(self, bonus: dict[str, Any], sources: dict[str, Any], among: list[Source] | None = None) -> list[Source]:
         """The sources of its periods that a bonus takes: its own choice, less what a fast start takes instead of others, and
@@ -317,13 +347,10 @@ class Volumes:
         """
         fast = [b for b in self.plan["bonuses"] if b["kind"] == "fast_start" and b["others"] == "instead"]
         others = [b for b in fast if b is not bonus and bonus["kind"] != "pool"]
-        start, _ = self.span(self.window_of(bonus))
-        assert start is not None
         return [
             source
-            for source in (self.sources(self.window_of(bonus)) if among is None else among)
+            for source in (self.counts(self.window_of(bonus)) if among is None else among)
             if self.takes(sources, source)
-            if among is not None or not self.is_parted(source, start)
             if bonus["kind"] != "fast_start" or self.is_fast_start(bonus, source)
             if not any(self.is_fast_start(other, source) for other in others)
         ]

@@ -272,13 +272,20 @@ class Pulled(small.Plug):
 
 
 def test_what_is_not_built_beside_it_is_refused(cli: Callable[..., Said], tmp_path: Path) -> None:
+    import json
+
     import yaml
 
-    plan = document(unilevel("6%", qualified=[{"metric": "pv", "window": "period", "at_least": 5}], unqualified={"hold": 1}))
-    (tmp_path / "plan.yaml").write_text(yaml.safe_dump(plan))
+    from tests.month.test_awards import pool
+
+    leaves = pool(name="first", rest={"next_fund": "second"}, reversals="cascade")
+    plan = document(unilevel("6%"), leaves, pool(name="second"))
+    (tmp_path / "plan.yaml").write_text(yaml.safe_dump(json.loads(json.dumps(plan))))
     said = cli("plan", "check", str(tmp_path / "plan.yaml"))
     assert said.code != 0
-    assert "unqualified: cannot stand beside refunds: reverse yet, which tells no part of lines that wait" in said.sentence
+    assert (
+        "bonuses[1].reversals: 'cascade' cannot stand beside refunds: reverse yet: no part of a fund whose rest" in said.sentence
+    )
 
 
 # What limits left of closed lines.

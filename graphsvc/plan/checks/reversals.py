@@ -6,7 +6,6 @@ from graphsvc.plan.checks.view import Found, View
 
 _CHOICES = {"refunds": "reverse", "late_orders": "then"}
 _FIX = "choose refunds: net and late_orders: now"
-_KEYS = {"transfer": "made after a transfer"}
 
 
 def check(view: View) -> Found:
@@ -15,14 +14,7 @@ def check(view: View) -> Found:
     if not chosen:
         return
     cannot = f"cannot stand beside {chosen[0]} yet"
-    for key, what in _KEYS.items():
-        if view.raw(key) is not None:
-            yield (key,), f"{cannot}, which tells no part of lines {what}", f"{_FIX}, or leave it out"
     for place, _ in view.bonuses():
         if view.word(*place, "reversals") == "cascade" and view.raw(*place, "rest", "next_fund") is not None:
             reason = f"{cannot}: no part of a fund whose rest another one has can be told"
             yield (*place, "reversals"), reason, f"choose stay, another rest, or {_FIX.removeprefix('choose ')}"
-        if isinstance(view.raw(*place, "unqualified"), dict):
-            yield (*place, "unqualified"), f"{cannot}, which tells no part of lines that wait", f"{_FIX}, or forfeit"
-        if view.raw(*place, "spans") is not None:
-            yield (*place, "spans"), f"{cannot}, which tells no part of lines of several periods", f"{_FIX}, or leave it out"

@@ -15,6 +15,6 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     """numerator / denominator make units of what lines are rounded to of minor units, before they are parted."""
     numerator, denominator = awarded.share("money", frame, quantities.ppm(bonus["rate"]))
     own, elsewhere = walking.named(bonus["of"])
-    rules = {"of": own, "rate_ppm": quantities.ppm(bonus["rate"]), **elsewhere}
+    rules = {"of": own, "rate_ppm": quantities.ppm(bonus["rate"]), "cascades": bonus["reversals"] == "cascade", **elsewhere}
     rules |= {"numerator": numerator, "denominator": denominator}
     return awarded.award(bonus, conditions, named, "bucket", rules, reads=own)

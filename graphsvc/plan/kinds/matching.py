@@ -25,7 +25,7 @@ def compiled(bonus: Mapping[str, Any], conditions: Conditions, named: Mapping[st
     types, other = walking.types(bonus, classes, conditions) if "rates_by" in bonus else ([], 0)
     # The lines are those that stand when the bonus runs, so no two bonuses share them.
     own, elsewhere = walking.named(bonus["of"])
-    rules = {"bonuses": own, "types": types, "other": other, **elsewhere}
+    rules = {"bonuses": own, "types": types, "other": other, "cascades": bonus["reversals"] == "cascade", **elsewhere}
     source = walking.source_set(TREE, "sources.lines", rules, classes, of=bonus["name"], spans=spanning.of(bonus))
     reads = tuple(own)
     if "generations" in by:

@@ -31,8 +31,19 @@ def top(writer: Writer) -> Iterator[str]:
     yield f"- {writer.say(volumes['refunds'])}"
     yield f"- {writer.say('refund_' + volumes['refunds_belong_to'])}"
     yield f"- {writer.say('late_' + volumes['late_orders'])}"
+    if volumes["refunds"] == "reverse" or volumes["late_orders"] == "then":
+        yield from _parts(writer)
     days = volumes["late_order_days"]
     yield f"- {writer.say('late_days', n=days) if days else writer.say('no_late_days')}"
+
+
+def _parts(writer: Writer) -> Iterator[str]:
+    """Of which lines what comes later takes parts."""
+    bonuses = writer.document["bonuses"]
+    if any("spans" in bonus for bonus in bonuses):
+        yield f"- {writer.say('spans_parts')}"
+    if any(isinstance(bonus.get("unqualified"), dict) for bonus in bonuses):
+        yield f"- {writer.say('held_parts')}"
 
 
 def _calendar(writer: Writer, calendar: Any) -> str:

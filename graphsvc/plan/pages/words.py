@@ -194,6 +194,18 @@ FRAME: Mapping[str, Pair] = {
         "`{name}`: {rate} of each line of {bonuses} is taken off; of {of} that is {sum}.",
         "`{name}`: с каждой строки ({bonuses}) удерживается {rate}; с {of} это {sum}.",
     ),
+    # what changes closed lines
+    "held_parts": (
+        "A line that still waits for a condition is changed in waiting; one that was paid later is changed by what was paid, and one "
+        "that waited in vain is left alone.",
+        "Строка, которая ещё ждёт условия, меняется до выплаты; у выплаченной позже меняется выплаченное, а не дождавшуюся не трогают.",
+    ),
+    "spans_parts": (
+        "Where a bonus takes several months together, all of them stand here for the month of the order: only what comes once the last "
+        "of them was closed changes the lines that it paid.",
+        "Если бонус берёт несколько месяцев вместе, месяцем заказа для него считаются все они: строки бонуса меняет только то, что "
+        "пришло после закрытия последнего из них.",
+    ),
     "split": (
         "{rate} of a partner's total go to the balance `{name}`, rounded down; of {of} that is {sum}.",
         "{rate} от суммы партнёра идут на баланс `{name}` с округлением вниз; с {of} это {sum}.",
@@ -272,4 +284,10 @@ PERIODS: Mapping[str, Pair] = {
         "Подводится только в последнем из каждых периодов (их {n}): например, с {first} по {last} — в {last}. Показатели берутся за то время, которое при них названо.",
     ),
     "spans_own": ("Own orders are those of all these periods.", "Свои заказы берутся за все эти периоды."),
+    "spans_parts": (
+        "Where a bonus takes several periods together, all of them stand here for the period of the order: only what comes once the "
+        "last of them was closed changes the lines that it paid.",
+        "Если бонус берёт несколько периодов вместе, периодом заказа для него считаются все они: строки бонуса меняет только то, что "
+        "пришло после закрытия последнего из них.",
+    ),
 }

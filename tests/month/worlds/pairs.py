@@ -18,11 +18,14 @@ TOLD = {  # by what they read, the bonuses of `sisters`
 }
 TITLES = ("kept", "window", "step_down")
 PAIRS = (
-    *("compression × generations", "caps × matching", "refunds × differential"),
+    *("compression × generations", "caps × matching", "refunds × differential", "transfer × parts of closed lines"),
     *(f"moved partners × title {title}" for title in TITLES),
     *(f"moved partners × {state}" for state in ("grace", "binary carry", "running totals", "held rank bonuses")),
     *(f"closed periods × {what}" for what in ("ranks", "lines", "lines down", "earned", "earned in another plan")),
 )
+
+# In how many networks of an everyday run a pair has to meet that meets less often than the others.
+RARE = {"transfer × parts of closed lines": 2}
 
 
 def networks_of(partners: Iterable[str]) -> set[str]:
@@ -37,6 +40,7 @@ def met(plan: Document, results: list[Result], networks: list[Network]) -> Itera
             ("compression × generations", _compressed(plan, result)),
             ("caps × matching", _capped(plan, result)),
             ("refunds × differential", _refunded(plan, result.month)),
+            ("transfer × parts of closed lines", _parted(result)),
             *((f"closed periods × {what}", _paid(result, name)) for what, name in TOLD.items()),
         ):
             yield from ((name, network) for network in networks_of(found))
@@ -80,6 +84,22 @@ def _refunded(plan: Document, month: Month) -> set[str]:
                 seller = source.order.partner
                 if source.base(bonus["base"]) < 0 and payees & set(month.path(seller, bonus["tree"])):
                     found.add(seller)
+    return found
+
+
+def _parted(result: Result) -> set[str]:
+    """Who is paid, or pays back, a part of a closed line that is of an order whose volume somebody took in that period."""
+    now, found = result.month, set()
+    for closed in now.history if "transfer" in now.plan else ():
+        sellers = {order.id: order.partner for order in now.network.orders}
+        named = {b["name"] for b in closed.plan["bonuses"] if b.get("tree") == "transferred" and b.get("base") != "money"}
+        for line in result.lines:
+            kind, _, rest = line.source_id.partition(" ")
+            order_id, _, period = rest.rpartition(" ")
+            seller = sellers.get(order_id.partition("/")[0])
+            of_it = kind in ("reversal", "late") and period == closed.period and line.bonus in named
+            if of_it and closed.hosts.get(seller, seller) not in (None, seller):
+                found.add(line.partner_id)
     return found
 
 

@@ -186,9 +186,9 @@ def frame(rng: Random, number: int, month: str) -> tuple[Ink, str]:
             "own_use": rng.choice(["qv", "cv", "both", "both", "both", "both", "neither"]),
             "joining_pack": rng.choice(["qv", "cv", "both", "neither"]),
             "volume_value": rng.choice([1, 1, "0.40", "12.5", "3"]),
-            "refunds": "reverse" if number % 4 == 2 else "net",
+            "refunds": "reverse" if number % 4 == 2 or number % 16 in (5, 9) else "net",
             "refunds_belong_to": "order_period" if number % 5 in (1, 2) else "own_period",
-            "late_orders": "then" if number % 8 in (2, 3, 7) else "now",
+            "late_orders": "then" if number % 8 in (2, 3, 7) or number % 16 in (9, 13) else "now",
             "late_order_days": number,
         },
         "rounding": {
@@ -244,8 +244,11 @@ def sketch(rng: Random, number: int, month: str, refused: set[str], sample: Netw
         if mechanics_of(made.document()) & refused:
             _lessen(made.ink.frame, refused)
             made.period = calendar.of_day(made.ink.frame["calendar"], calendar.first_day(month))
-        plain = "unilevel on a matrix" if "trees" in made.ink.frame else "unilevel none"
-        if made.add(plain, RECIPES[plain], refused, paid_in=tries < TRIES):
+        plain, volumes = "unilevel on a matrix" if "trees" in made.ink.frame else "unilevel none", made.ink.frame["volumes"]
+        met = "transfer" in made.ink.frame and (volumes["refunds"] == "reverse" or volumes["late_orders"] == "then")
+        if met:  # parts of closed lines are to meet volume that was given up
+            plain = "unilevel after a transfer"
+        if made.add(plain, RECIPES[plain], refused, paid_in=(3 if met else 1) * (tries < TRIES)):
             return made
     raise AssertionError(f"no frame {number} is accepted: {made.document()} {[str(f) for f in check(made.document())]}")
 

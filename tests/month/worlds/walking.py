@@ -74,7 +74,10 @@ def unilevel(
             return None
         chosen = next(iter(ink.frame["trees"])) if tree == "placed" else tree
         made = walk(ink, "unilevel", chosen, orders, "step" if by == "slices" else None)
-        made |= {"first_level": ink.choice(["seller", "sponsor", "sponsor"])} | compressed(ink, compression)
+        first = ["seller", "sponsor", "sponsor"]
+        if tree == "transferred":  # money is not given up, and who took it is often paid for it
+            made["base"], first = ink.choice(["cv", "cv", "qv"]), ["seller", "seller", "sponsor"]
+        made |= {"first_level": ink.choice(first)} | compressed(ink, compression)
         return (
             made
             | ({"rates_by": source} if source else {})
@@ -197,6 +200,17 @@ def spanning_lines(ink: Ink) -> Document | None:
     return None if made is None else made | ink.spans()
 
 
+def taking_parts(*recipes: Recipe) -> Recipe:
+    """One of these, in a plan whose periods take parts of closed lines."""
+
+    def recipe(ink: Ink) -> Document | None:
+        volumes = ink.frame["volumes"]
+        takes = volumes["refunds"] == "reverse" or volumes["late_orders"] == "then"
+        return ink.choice(recipes)(ink) if takes else None
+
+    return recipe
+
+
 def match_down(ink: Ink) -> Document | None:
     names = money_bonuses(ink)
     if not names:
@@ -270,6 +284,8 @@ WALKING: dict[str, Recipe] = {
     "fast start calendar months": fast_start(length="calendar_months"),
     "spans orders": spanning_orders,
     "spans lines": spanning_lines,
+    "parts of spans": taking_parts(spanning_orders),
+    "parts of lines that wait": taking_parts(unilevel(hold=True), differential("differential", met="qualified", hold=True)),
     "recruit": recruit(source=False),
     "recruit by type": recruit(source=True),
     "action": action,
