@@ -43,10 +43,11 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """What tests have to tell of their random cases, whichever worker ran them."""
-    for report in terminalreporter.getreports(""):
-        for name, text in report.user_properties if report.when == "call" else ():
-            if name == chance.TOLD:
-                terminalreporter.write_line(text)
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, text in report.user_properties:
+                if name == chance.TOLD:
+                    terminalreporter.write_line(text)
 
 
 @pytest.fixture(scope="session")
