@@ -147,10 +147,13 @@ def lines(
         raise Refused(Code.LINE_UNKNOWN, f"{partner_id} has no line{what} in {month}; `{ask}` says why.")
     found: list[Explanation] = []
     here = _Place(database, month, closed["run_id"], plan, standing)
+    parts = any(row["adjusts"] for rows in stored.values() for row in rows)
+    stand = reversals.standing(database, here.run_id, month, plan) if parts else None
     for rows in stored.values():
         made = [row for row in rows if not row["adjusts"]]
         found += _made(here, made, shown) if made else []
-        found += [_simple(here, row, reversals.told(database, here.run_id, month, plan, row)) for row in rows if row["adjusts"]]
+        if stand is not None:
+            found += [_simple(here, row, reversals.told(database, here.run_id, stand, row)) for row in rows if row["adjusts"]]
     return found
 
 

@@ -39,15 +39,14 @@ class Expected:
 def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, differences: list[str]) -> Expected:
     """What each of these lines must be: closed bases less what was taken of them before, order after order, rounded each time."""
     found = Expected()
-    closed = reversing.closed_runs(database, run_id, plan, month)
-    stand = Standing(database, closed, month)
+    stand = standing(database, run_id, month, plan)
     taken = database.run("reversals.adjustments", run_id=run_id, partner_id=None)
     before = [
         row
         for run in reversing.earlier(database, plan.name, month)
         for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
     ]
-    for run in closed:
+    for run in stand.closed:
         proving = Proving(database, run.run_id, run.month, run.plan, differences)
         here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
         returned, whose = dict[int, list[Row]](), dict[int, list[Row]]()
@@ -90,7 +89,7 @@ class Standing:
 
     def __init__(self, database: Database, closed: list[Closed], month: str) -> None:
         self.runs = {run.run_id: run for run in closed}
-        self._closed, self._until = closed, parse_month(month)
+        self.closed, self._until = closed, parse_month(month)
         self._proving = {run.run_id: Proving(database, run.run_id, run.month, run.plan) for run in closed}
         self._rooms = {run_id: Rooms(proving) for run_id, proving in self._proving.items()}
         self._waiting = {run_id: Waiting(proving) for run_id, proving in self._proving.items()}
@@ -99,7 +98,7 @@ class Standing:
         """The run in which a payee's lines of a closed one stand, or that they wait, or lapsed; and for how many more periods."""
         if bonus.hold is None:
             return run.run_id, 0
-        runs, otherwise = settling.chain(run, bonus, self._closed, self._until)
+        runs, otherwise = settling.chain(run, bonus, self.closed, self._until)
         met = (there.run_id for there, _ in runs if partner_id in self._waiting[there.run_id].met[bonus.name])
         return next(met, otherwise), bonus.hold.periods + 1 - len(runs)
 
@@ -208,12 +207,15 @@ def _unwalked(proving: Proving, run_id: str, run: Closed, bonus: Walk, mine: lis
     yield from (f"{run.walk(bonus)}: what is taken of {key[0]} is not what its orders take" for key, left in rest.items() if left)
 
 
-def told(database: Database, run_id: str, month: str, plan: CompiledPlan, row: Row) -> Told:
+def standing(database: Database, run_id: str, month: str, plan: CompiledPlan) -> Standing:
+    """Where the lines stand of which a run takes parts."""
+    return Standing(database, reversing.closed_runs(database, run_id, plan, month), month)
+
+
+def told(database: Database, run_id: str, stand: Standing, row: Row) -> Told:
     """A line that takes a part of a closed line back, with that line as it stood and as it stands."""
-    closed = reversing.closed_runs(database, run_id, plan, month)
-    stand = Standing(database, closed, month)
     home = stand.runs[row["adjusts"]]
-    run = next(run for run in closed if row["source_id"].endswith(f" {run.month}"))
+    run = next(run for run in stand.closed if row["source_id"].endswith(f" {run.month}"))
     deduction = next((d for d in home.plan.deductions if d.name == row["bonus"]), None)
     name, _, class_ = row["class"].partition(" ") if deduction else (row["bonus"], "", row["class"])
     bonus = next(b for b in run.bonuses() if b.name == name)

@@ -156,8 +156,8 @@ def take_back(context: Context, label: str) -> None:
     closed = closed_runs(context.database, context.run_id, context.plan, str(context.month))
     before = earlier(context.database, context.plan.name, str(context.month)) if closed else []
     days = late.taken(context).days()["late"] if closed else {}
-    scales = functools.cache(lambda run_id: rooms.scales(context.database, run_id, plans[run_id]))
     plans = {run.run_id: run.plan for run in closed}
+    scales = functools.cache(lambda run_id: rooms.scales(context.database, run_id, plans[run_id]))
     with context.progress.step(label, sum(len(run.bonuses()) for run in closed)) as advance:
         for run in closed:
             _refuse_unbuilt(context, run)
