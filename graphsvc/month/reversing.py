@@ -268,6 +268,11 @@ def _walk(context: Context, label: str, run: Closed, bonus: Walk) -> bool:
 
 def _deduct(context: Context, label: str, run: Closed, closed: list[Closed]) -> None:
     """What was deducted of the lines of a run changes with them."""
+    of = [
+        {"frozen": made.run_id, "name": bonus.name, "classes": list(parted.classes(bonus))}
+        for made in closed
+        for bonus in made.bonuses()
+    ]
     for deduction in run.plan.deductions:
         context.write(
             "reversals.deduct",
@@ -275,11 +280,7 @@ def _deduct(context: Context, label: str, run: Closed, closed: list[Closed]) -> 
             home=run.run_id,
             bonus=deduction.name,
             bonuses=list(deduction.bonuses),
-            of=[
-                {"frozen": made.run_id, "name": bonus.name, "classes": list(parted.classes(bonus))}
-                for made in closed
-                for bonus in made.bonuses()
-            ],
+            of=of,
             numerator=deduction.numerator,
             denominator=deduction.denominator,
             rounding=run.plan.rounding,
