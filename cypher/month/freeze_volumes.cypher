@@ -92,53 +92,39 @@ WITH o, sold, until, reversed, day, CASE WHEN rate IS NULL THEN pair END AS miss
         WHEN $rounding = 'half_even' AND (2 * (part % rate[1]) > rate[1] OR 2 * (part % rate[1]) = rate[1]
           AND ((o.amount_minor / rate[1]) * rate[0] + part / rate[1]) % 2 = 1) THEN 1
         ELSE 0 END END AS money
-WITH o, day, sold, until, reversed, missing, EXISTS { (o)<-[:REFUNDS]-(:Refund) } AS refunded, [money,
+WITH o, day, sold, until, reversed, missing, [money,
   $counts[o.kind][0] * coalesce(o.qv, money * $thousandths_per_minor),
   $counts[o.kind][1] * coalesce(o.cv, money * $thousandths_per_minor)] AS whole
-CALL (o, sold, until, whole, refunded) {
-  WITH whole, refunded WHERE NOT refunded
-  RETURN whole AS net
-  UNION ALL
-  WITH o, sold, until, whole, refunded WHERE refunded
-  MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
-  WITH o, sold, whole, r, CASE WHEN sold THEN [$starts_on, $starts_at] ELSE coalesce(until, [$starts_on, $starts_at]) END AS since,
-    CASE WHEN sold THEN coalesce(until, [$ends_on, $ends_at]) ELSE [$ends_on, $ends_at] END AS by, CASE WHEN $late_refunds = {} THEN r.refunded_at
-    ELSE coalesce($late_refunds[r.id + '\u001f' + o.line], r.refunded_at) END AS at
-  WITH o, sold, whole, sum(CASE
-      WHEN sold THEN 0
-      WHEN CASE WHEN at IS :: DATE THEN at < since[0] ELSE at < since[1] END THEN r.amount_minor
-      ELSE 0 END) AS before,
-    sum(CASE
-      WHEN CASE WHEN at IS :: DATE THEN at < by[0] ELSE at < by[1] END THEN r.amount_minor
-      ELSE 0 END) AS by_end
-  CALL (o) {
-    MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL
-    RETURN sum(x.amount_minor) AS total
-  }
-  // V * S / total inside 63 bits: whole totals of V first, then the rest by long division over S in digits of a thousand.
-  WITH sold, whole, [s IN [before, by_end] | [v IN whole | (v / total) * s + reduce(x = [0, 0],
-    d IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] |
-      [x[0] * 1000 + (x[1] * 1000 + (v % total) * ((s / d) % 1000)) / total,
-        (x[1] * 1000 + (v % total) * ((s / d) % 1000)) % total])[0]]] AS taken
-  RETURN [i IN range(0, 2) | CASE WHEN sold THEN whole[i] ELSE 0 END - (taken[1][i] - taken[0][i])] AS net
-  UNION ALL
-  // refunds that were recorded after the cut-off do not count yet
-  WITH o, whole, refunded WHERE refunded
-    AND NOT EXISTS { (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at }
-  RETURN whole AS net
-}
+// what refunds that were recorded by the cut-off leave of an order (as an expression: a CALL would cost the many without any too)
+WITH o, day, reversed, missing, whole,
+  CASE WHEN EXISTS { (o)<-[:REFUNDS]-(:Refund) } THEN head(COLLECT {
+    MATCH (o)<-[:REFUNDS]-(r:Refund) WHERE r.recorded_at <= $known_at
+    WITH o, sold, whole, r, CASE WHEN sold THEN [$starts_on, $starts_at] ELSE coalesce(until, [$starts_on, $starts_at]) END AS since,
+      CASE WHEN sold THEN coalesce(until, [$ends_on, $ends_at]) ELSE [$ends_on, $ends_at] END AS by, CASE WHEN $late_refunds = {} THEN r.refunded_at
+      ELSE coalesce($late_refunds[r.id + '\u001f' + o.line], r.refunded_at) END AS at
+    WITH o, sold, whole, sum(CASE
+        WHEN sold THEN 0
+        WHEN CASE WHEN at IS :: DATE THEN at < since[0] ELSE at < since[1] END THEN r.amount_minor
+        ELSE 0 END) AS before,
+      sum(CASE
+        WHEN CASE WHEN at IS :: DATE THEN at < by[0] ELSE at < by[1] END THEN r.amount_minor
+        ELSE 0 END) AS by_end
+    CALL (o) {
+      MATCH (x:Order) WHERE x.id = o.id AND x.line IS NOT NULL
+      RETURN sum(x.amount_minor) AS total
+    }
+    // V * S / total inside 63 bits: whole totals of V first, then the rest by long division over S in digits of a thousand.
+    WITH sold, whole, [s IN [before, by_end] | [v IN whole | (v / total) * s + reduce(x = [0, 0],
+      d IN [1000000000000000, 1000000000000, 1000000000, 1000000, 1000, 1] |
+        [x[0] * 1000 + (x[1] * 1000 + (v % total) * ((s / d) % 1000)) / total,
+          (x[1] * 1000 + (v % total) * ((s / d) % 1000)) % total])[0]]] AS taken
+    RETURN [i IN range(0, 2) | CASE WHEN sold THEN whole[i] ELSE 0 END - (taken[1][i] - taken[0][i])] AS left
+  }) END AS left
+WITH o, day, reversed, missing, coalesce(left, whole) AS net
 MATCH (o)-[:CREDITED_TO]->(p:Partner)
-CALL (o, day, p) {
-  WITH o WHERE $marks = []
-  RETURN [] AS marks
-  UNION ALL
-  WITH o, day, p WHERE $marks <> []
-  // the customer's paid orders: how many came before this one, and the days of the first and of this (its first line's)
-  CALL (o) {
-    WITH o WHERE all(m IN $marks WHERE m.orders = 'all')
-    RETURN -1 AS place, [] AS days
-    UNION ALL
-    WITH o WHERE any(m IN $marks WHERE m.orders <> 'all')
+// where a mark asks for it, the customer's paid orders: how many came before this one, and the days of the first and of this
+// (its first line's)
+WITH o, p, day, reversed, net, missing, CASE WHEN any(m IN $marks WHERE m.orders <> 'all') THEN head(COLLECT {
     OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
     OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
     WHERE x.paid_at IS NOT NULL AND x.recorded_at <= $known_at
@@ -149,21 +135,20 @@ CALL (o, day, p) {
         timezone: 'Z'})]) AS at
     ORDER BY at, order_id  // instants of one zone: of equal ones in two zones Cypher puts one first
     WITH id, collect(order_id) AS ids, collect(at) AS instants
-    RETURN coll.indexOf(ids, id) AS place,
+    RETURN [coll.indexOf(ids, id)] +
       CASE WHEN ids = [] THEN [] ELSE [t IN [instants[0], instants[coll.indexOf(ids, id)]] |
-        date(datetime({datetime: t, timezone: $time_zone}))] END AS days
-  }
-  WITH o, day, place, days, CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
-    ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END AS joined
-  RETURN [m IN $marks |
-    (m.days IS NULL OR day < joined + duration({days: m.days}))
-    AND (m.joined_months IS NULL OR day < joined + duration({months: m.joined_months}))
-    AND (m.calendar_months IS NULL OR day < date.truncate('month', joined) + duration({months: m.calendar_months}))
-    AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
-    AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
-      ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
-        AND (m.months IS NULL OR days[1] < days[0] + duration({months: m.months})) END] AS marks
-}
+        date(datetime({datetime: t, timezone: $time_zone}))] END AS found
+  }) END AS customer
+WITH o, p, day, reversed, net, missing, customer[0] AS place, customer[1..] AS days,
+  CASE WHEN p.joined_at IS :: DATE THEN p.joined_at ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END AS joined
+WITH o, p, reversed, net, missing, [m IN $marks |
+  (m.days IS NULL OR day < joined + duration({days: m.days}))
+  AND (m.joined_months IS NULL OR day < joined + duration({months: m.joined_months}))
+  AND (m.calendar_months IS NULL OR day < date.truncate('month', joined) + duration({months: m.calendar_months}))
+  AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
+  AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
+    ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
+      AND (m.months IS NULL OR days[1] < days[0] + duration({months: m.months})) END] AS marks
 WITH coalesce($strata[p.level], -1) AS level, p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category,
   CASE WHEN $per_order THEN o.id ELSE '' END AS order_id, CASE WHEN $per_order THEN o.line ELSE '' END AS line,
   reversed, net, missing, CASE WHEN $count_customers AND EXISTS { (o)-[:PLACED_BY]->(:Customer) } THEN net[1] ELSE 0 END AS customer_qv

@@ -37,17 +37,9 @@ WITH o, d, day, whole, [s IN refunded | [v IN whole | (v / total) * s + reduce(x
         (x[1] * 1000 + (v % total) * ((s / d) % 1000)) % total])[0]]] AS taken
 WITH o, d, day, [i IN range(0, 2) | CASE WHEN d.before_minor < 0 THEN whole[i] ELSE taken[0][i] END - taken[1][i]] AS net
 MATCH (o)-[:CREDITED_TO]->(p:Partner)
-CALL (o, d, day, p) {
-  WITH o WHERE $marks = []
-  RETURN [] AS marks
-  UNION ALL
-  WITH o, d, day, p WHERE $marks <> []
-  // the customer's paid orders: how many came before this one, and the days of the first and of this (its first line's)
-  CALL (o, d) {
-    WITH o WHERE all(m IN $marks WHERE m.orders = 'all')
-    RETURN -1 AS place, [] AS days
-    UNION ALL
-    WITH o, d WHERE any(m IN $marks WHERE m.orders <> 'all')
+// where a mark asks for it, the customer's paid orders: how many came before this one, and the days of the first and of this
+// (its first line's)
+WITH o, d, p, day, net, CASE WHEN any(m IN $marks WHERE m.orders <> 'all') THEN head(COLLECT {
     OPTIONAL MATCH (o)-[:PLACED_BY]->(c:Customer)
     OPTIONAL MATCH (c)<-[:PLACED_BY]-(x:Order)
     WHERE x.paid_at IS NOT NULL AND (x.recorded_at <= $known_at OR x.id = o.id AND x.line = o.line)
@@ -58,21 +50,20 @@ CALL (o, d, day, p) {
         timezone: 'Z'})]) AS at
     ORDER BY at, order_id
     WITH id, collect(order_id) AS ids, collect(at) AS instants
-    RETURN coll.indexOf(ids, id) AS place,
+    RETURN [coll.indexOf(ids, id)] +
       CASE WHEN ids = [] THEN [] ELSE [t IN [instants[0], instants[coll.indexOf(ids, id)]] |
-        date(datetime({datetime: t, timezone: $time_zone}))] END AS days
-  }
-  WITH o, day, place, days, CASE WHEN p.joined_at IS :: DATE THEN p.joined_at
-    ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END AS joined
-  RETURN [m IN $marks |
-    (m.days IS NULL OR day < joined + duration({days: m.days}))
-    AND (m.joined_months IS NULL OR day < joined + duration({months: m.joined_months}))
-    AND (m.calendar_months IS NULL OR day < date.truncate('month', joined) + duration({months: m.calendar_months}))
-    AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
-    AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
-      ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
-        AND (m.months IS NULL OR days[1] < days[0] + duration({months: m.months})) END] AS marks
-}
+        date(datetime({datetime: t, timezone: $time_zone}))] END AS found
+  }) END AS customer
+WITH o, d, p, day, net, customer[0] AS place, customer[1..] AS days,
+  CASE WHEN p.joined_at IS :: DATE THEN p.joined_at ELSE date(datetime({datetime: p.joined_at, timezone: $time_zone})) END AS joined
+WITH o, d, p, net, [m IN $marks |
+  (m.days IS NULL OR day < joined + duration({days: m.days}))
+  AND (m.joined_months IS NULL OR day < joined + duration({months: m.joined_months}))
+  AND (m.calendar_months IS NULL OR day < date.truncate('month', joined) + duration({months: m.calendar_months}))
+  AND (m.kinds IS NULL OR o.kind IN m.kinds) AND (m.categories IS NULL OR coalesce(o.category, '') IN m.categories)
+  AND CASE m.orders WHEN 'all' THEN true WHEN 'first' THEN place = 0
+    ELSE place > 0 AND (m.count IS NULL OR place <= m.count)
+      AND (m.months IS NULL OR days[1] < days[0] + duration({months: m.months})) END] AS marks
 WITH p.seq AS k, marks, o.kind AS kind, coalesce(o.category, '') AS category, d.name AS order_id, o.line AS line, net
 ORDER BY k, order_id, line
 WITH k / 16384 AS bucket, marks, kind, category, collect(k) AS ids, collect(net[1]) AS qv, collect(net[2]) AS cv,
