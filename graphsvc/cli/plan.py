@@ -42,7 +42,7 @@ def check(file: Path) -> None:
         f" {len(compiled.conditions)} conditions, digest {compiled.digest[:12]}."
     )
     _worst(read)
-    database = at_hand(config.load()) if compiled.limits else None
+    database = at_hand(config.load()) if last_closed.has_caps(compiled) else None
     if database is not None:
         with database:
             _caps(database, read)

@@ -12,7 +12,9 @@ import pytest
 
 from graphsvc.plan import compiler, document
 from graphsvc.query.runner import Database
+from tests.month import test_binary
 from tests.month.test_awards import PV, award
+from tests.month.test_model_people import binary, legs, units
 from tests.month.test_worked import bonus, closed
 from tests.month.test_worked import document as document_of
 from tests.plan.sample import EXAMPLES, SOUND, text
@@ -149,3 +151,35 @@ def test_check_and_publish_warn_of_caps_that_would_have_cut_nothing(
     renamed = [{**plan["bonuses"][0], "name": "new"}, gift]
     newer = written(version=3, valid_from="2025-05-01", bonuses=renamed, limits=[{"cap": "line", "bonuses": ["new"], "sum": 99}])
     assert named not in graphsvc(environment, "plan", "check", newer)[1]
+
+
+@pytest.mark.parametrize(
+    ("was", "idle"),
+    [
+        ("none", {"60 money": "60.00 USD", "2 units": "2 units"}),
+        ({"per": "money", "values": 61, "above": "lost"}, {}),  # who got 60 may have been cut for all that is told
+        ({"per": "money", "values": 90, "above": "kept"}, {"60 money": "60.00 USD", "2 units": "2 units"}),
+        ({"per": "units", "values": 2, "above": "kept"}, {}),
+        ({"per": "units", "values": 3, "above": "lost"}, {"60 money": "60.00 USD", "2 units": "2 units"}),
+    ],
+)
+def test_the_cap_of_a_binary_is_held_against_the_last_closed_period(
+    database: Database, environment: dict[str, str], tmp_path: Path, was: Any, idle: dict[str, str]
+) -> None:
+    """Units of 300 worth 30: A's legs of 1 000 and 700 are paid two units, 60.00."""
+    pays = units("in_turn", {"lesser": 300, "greater": 300, "pays": {"sum": 30}})
+    (lines,) = test_binary.closed(database, legs(1000, 700), binary(pays, cap=was), tmp_path)
+    assert [line[3] for line in lines] == [6000]
+    file, said = tmp_path / "plan.json", {}
+    for values, per in ((59, "money"), (60, "money"), (1, "units"), (2, "units")):
+        cap = {"per": per, "values": {"by": "type", "values": {"gold": values, "other": 1}}, "above": "kept"}
+        newer = binary(pays, cap=cap) | {"version": 2, "valid_from": "2025-04-01", "standings_tree": "sponsor"}
+        file.write_text(json.dumps(newer, indent=1), encoding="utf-8")
+        code, out, err = graphsvc(environment, "plan", "check", str(file))
+        assert code == 0, err
+        rows = [line for line in out.splitlines() if "bonuses[0].cap.values" in line]
+        said |= {f"{values} {per}": row.split("  ")[-1].strip() for row in rows if "most of binary for a partner" in row}
+    assert said == idle
+    other = units("in_turn", {"lesser": 200, "greater": 300, "pays": {"sum": 30}})
+    file.write_text(json.dumps(binary(other, cap=cap) | {"version": 2, "valid_from": "2025-04-01", "standings_tree": "sponsor"}))
+    assert "would have cut nothing" not in graphsvc(environment, "plan", "check", str(file))[1]
