@@ -6,12 +6,13 @@ Each says what the closed base of every line was and what each order takes of it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graphsvc.explain import awards, shares
 from graphsvc.explain.owed import due_steps
 from graphsvc.explain.proving import Proving
+from graphsvc.month import parted
 from graphsvc.month.awards import taken
 from graphsvc.plan.compiled import Award
 from graphsvc.query.values import Row
@@ -81,28 +82,63 @@ def _shared(proving: Proving, award: Award, mine: list[Row]) -> Behind:
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """A pool of a closed run: what was sold, what other pools left for it, and who shares it."""
+    """A pool of a closed run: what was sold, what other pools left for it whatever orders change, the pools whose rest orders do
+    change, and who shares it. Each number is told for what more (or less) was sold for each of these pools, by name."""
 
     proving: Proving
     award: Award
     sold: int
     left_minor: int
+    feeding: list[Funds]
     sharing: shares.Sharing
 
-    def shares(self, base: int) -> dict[tuple[str, int], int]:
-        """What each has, by step, where so much was sold."""
-        return self.sharing.of(self.fund_minor(base))
+    def shares(self, moved: Mapping[str, int]) -> dict[tuple[str, int], int]:
+        """What each has, by step."""
+        return self.sharing.of(self.fund_minor(moved))
 
-    def fund_minor(self, base: int) -> int:
-        """The fund where so much was sold."""
-        return shares.own_minor(self.award, self.proving.plan, base) + self.left_minor
+    def fund_minor(self, moved: Mapping[str, int]) -> int:
+        """The fund: its rate of what was sold, and what is left for it."""
+        own = shares.own_minor(self.award, self.proving.plan, self.sold + moved.get(self.award.name, 0))
+        return own + self.left_minor + sum(pool.rest_minor(moved) for pool in self.feeding)
+
+    def rest_minor(self, moved: Mapping[str, int]) -> int:
+        """What it leaves for another pool; a fund of 0 or less leaves nothing."""
+        fund = self.fund_minor(moved)
+        return max(0, fund - sum(self.sharing.of(fund).values()))
+
+    def chain(self) -> list[Funds]:
+        """This pool and all from which something comes to it that orders change, each before those that it has it from."""
+        return [self, *(one for pool in self.feeding for one in pool.chain())]
 
 
 def funds(proving: Proving, award: Award) -> Funds:
     """A pool of a closed run."""
     sold = sum(shares.taken_of(award, row) for row in proving.sold(taken(award)))
-    left = shares.fund(proving, award) - shares.own_minor(award, proving.plan, sold)
-    return Funds(proving, award, sold, left, shares.sharing(proving, award))
+    feeding = [funds(proving, pool) for pool in parted.feeding(proving.plan, award)]
+    changing = {pool.award.name for pool in feeding}
+    fixed = (row for row in proving.funds if row["next_fund"] == award.name and row["bonus"] not in changing)
+    return Funds(proving, award, sold, sum(max(0, row["rest_minor"]) for row in fixed), feeding, shares.sharing(proving, award))
+
+
+def around(run_id: str, before: list[str], pool: Funds, part: Row) -> tuple[Counter[str], Counter[str]]:
+    """What more or less was sold for a pool and for those that feed it, before a part of its shares was taken and after. before:
+    the runs that took some earlier than the run of the part."""
+    name = pool.award.name
+    if not pool.feeding:
+        return Counter({name: part["base_before"] - pool.sold}), Counter({name: part["base_after"] - pool.sold})
+    names = {parted.fund_of(one.award.name): one.award.name for one in pool.chain()}
+    stood, stands = Counter[str](), Counter[str]()
+    for run in (*before, run_id):
+        reached = False
+        for row in pool.proving.database.run("reversals.adjustments", run_id=run, partner_id=""):
+            if row["frozen"] == part["frozen"] and row["bonus"] in names:
+                mine = run == run_id and row["name"] == part["name"]
+                if reached and not mine:
+                    break
+                reached |= mine
+                stands[names[row["bonus"]]] += row["delta"]
+                stood[names[row["bonus"]]] += 0 if mine else row["delta"]
+    return stood, stands
 
 
 def of_fund(proving: Proving, award: Award, returned: list[Row]) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphsvc.explain import amounts, behind, moved
@@ -41,11 +41,7 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
     found = Expected()
     stand = standing(database, run_id, month, plan)
     taken = database.run("reversals.adjustments", run_id=run_id, partner_id=None)
-    before = [
-        row
-        for run in reversing.earlier(database, plan.name, month)
-        for row in database.run("reversals.adjustments", run_id=run, partner_id=None)
-    ]
+    before = [row for run in stand.before for row in database.run("reversals.adjustments", run_id=run, partner_id=None)]
     for run in stand.closed:
         proving = Proving(database, run.run_id, run.month, run.plan, differences)
         here, earlier = ([row for row in some if row["frozen"] == run.run_id] for some in (taken, before))
@@ -90,6 +86,7 @@ class Standing:
     def __init__(self, database: Database, closed: list[Closed], month: str) -> None:
         self.runs = {run.run_id: run for run in closed}
         self.closed, self._until = closed, parse_month(month)
+        self.before = reversing.earlier(database, closed[0].plan.name, month) if closed else []  # who took some earlier
         self._proving = {run.run_id: Proving(database, run.run_id, run.month, run.plan) for run in closed}
         self._rooms = {run_id: Rooms(proving) for run_id, proving in self._proving.items()}
         self._waiting = {run_id: Waiting(proving) for run_id, proving in self._proving.items()}
@@ -160,21 +157,30 @@ class _Looked:
         """The parts of the shares of a pool, each of those that the parts of its fund change."""
         differences, name = self.proving.differences, parted.fund_of(award.name)
         pool = behind.funds(self.proving, award)
-        base = pool.sold + sum(row["delta"] for row in self.before if row["bonus"] == name)
-        rest = behind.of_fund(self.proving, award, self._returned(award))
+        chain = {parted.fund_of(one.award.name): one.award for one in pool.chain()}
+        brought = {one.name: behind.of_fund(self.proving, one, self._returned(one)) for one in chain.values()}
+        moved, rest = Counter[str](), Counter(brought[award.name])
+        for row in self.before:
+            if row["bonus"] in chain:
+                moved[chain[row["bonus"]].name] += row["delta"]
+        of_fund = {row["name"]: row for row in self.taken if row["bonus"] == name}
         stored = {(row["partner_id"], row["level"], row["name"]): row for row in self.taken if row["bonus"] == award.name}
-        for row in self.taken:
-            if row["bonus"] == name:
-                rest[row["name"]] -= row["delta"]
-                stood, stands = pool.shares(base), pool.shares(base + row["delta"])
-                base += row["delta"]
-                for partner, step in sorted(stood.keys() | stands.keys()):
-                    both = stood.get((partner, step), 0), stands.get((partner, step), 0)
-                    part = stored.pop((partner, step, row["name"]), None) if both[0] != both[1] else None
-                    if part is not None:
-                        yield part, step, "", *both
-                    elif both[0] != both[1]:
-                        differences.append(f"{partner} {award.name} {step}: its part of {row['name']} is not stored")
+        stands = pool.fund_minor(moved)
+        for order in dict.fromkeys(row["name"] for row in self.taken if row["bonus"] in chain):
+            moved.update({one: brings[order] for one, brings in brought.items()})
+            stood, stands = stands, pool.fund_minor(moved)
+            row = of_fund.get(order, {"delta": 0, "before_minor": stands, "after_minor": stands})
+            rest[order] -= row["delta"]
+            if (row["before_minor"], row["after_minor"]) != (stood, stands):
+                differences.append(f"{name}: what {order} leaves of it is not what it would be")
+            shared = [pool.sharing.of(fund) for fund in (stood, stands)] if stood != stands else [{}, {}]
+            for partner, step in sorted(shared[0].keys() | shared[1].keys()):
+                both = shared[0].get((partner, step), 0), shared[1].get((partner, step), 0)
+                part = stored.pop((partner, step, order), None) if both[0] != both[1] else None
+                if part is not None:
+                    yield part, step, "", *both
+                elif both[0] != both[1]:
+                    differences.append(f"{partner} {award.name} {step}: its part of {order} is not stored")
         differences += [f"{name}: what {order} takes is not what it brought" for order, left in rest.items() if left]
         differences += [f"{' '.join(map(str, key))} {award.name}: a part that its fund does not make" for key in stored]
 
@@ -227,10 +233,11 @@ def told(database: Database, run_id: str, stand: Standing, row: Row) -> Told:
         same = (part["bonus"], part["level"], source_of(part)) == (name, row["level"], row["source_id"])
         if same and parted.classes(bonus)[part["class"]] == class_:
             bases = part["base_before"], part["base_after"]
+            moved_by = behind.around(run_id, stand.before, pool, part) if pool is not None else ()
             if pool is None:
                 earned = list(_priced(run.plan, bonus, part, *bases)[3:])
             else:
-                earned = [pool.shares(base).get((row["partner_id"], row["level"]), 0) for base in bases]
+                earned = [pool.shares(sold).get((row["partner_id"], row["level"]), 0) for sold in moved_by]
             stood, stands = (stand.stands(home.run_id, part, name, part["level"], class_, each) for each in earned)
             kept = [amounts.deducted(home.plan, deduction, each) if deduction else each for each in (stood, stands)]
             computed += kept[1] - kept[0]
@@ -244,9 +251,20 @@ def told(database: Database, run_id: str, stand: Standing, row: Row) -> Told:
             if taken is not None and moved.reads_volume(bonus, part["pay"]):
                 facts += moved.given_up(database, run_id, run, taken, part["name"]).facts(run.month)
             if pool is not None:
-                funds = " and ".join(proving.money(pool.fund_minor(base)) for base in bases)
+                funds = " and ".join(proving.money(pool.fund_minor(sold)) for sold in moved_by)
                 facts.append(f"the base is what the company sold; the fund is {funds}")
+                facts += _left(pool, how, moved_by)
     return Told(f"{row['source_id'].partition(' ')[0]}: {RULE} of {run.month}", computed, facts, None)
+
+
+def _left(pool: behind.Funds, how: str, moved_by: Sequence[Counter[str]]) -> Iterator[str]:
+    """What an order changes of what other funds left for that of a pool, as it changed theirs; how: by what it does so."""
+    for other in pool.feeding:
+        stood, stands = (other.rest_minor(sold) for sold in moved_by)
+        if stood != stands:
+            left, leaves = (pool.proving.money(rest) for rest in (stood, stands))
+            yield f"the fund {other.award.name} left {left} for {pool.award.name}; {how} it leaves {leaves}"
+        yield from _left(other, how, moved_by)
 
 
 def _limited(proving: Proving, stands: int, earned: int) -> str:

@@ -23,6 +23,12 @@ def fund_of(bonus: str) -> str:
     return f"{bonus} fund"
 
 
+def feeding(plan: CompiledPlan, bonus: Award) -> list[Award]:
+    """The pools that leave their rest to this one and whose funds change with parts of orders; what others left stays."""
+    pools = [other for other in plan.bonuses if isinstance(other, Award) and other.rules.get("next_fund") == bonus.name]
+    return [pool for pool in pools if pool.name in plan.cascading]
+
+
 def classes(bonus: Walk | Award) -> tuple[str, ...]:
     """The source classes that lines of a bonus are told apart by."""
     return bonus.source.classes if isinstance(bonus, Walk) else ("",)
@@ -72,13 +78,16 @@ def find(context: Context, label: str, run: Closed, bonus: Award, before: list[s
         matched = {"bonuses": list(how["of"]), "reads": reads, "homes": run.homes(database, bonus)}
         _each(context, label, "reversals.down", params | matched, buckets)
         return True
-    params |= {"fund": fund_of(bonus.name), "earlier": before, "weights": []}
+    fed_by = [fund_of(pool.name) for pool in feeding(plan, bonus)]
+    params |= {"fund": fund_of(bonus.name), "feeding": fed_by, "earlier": before, "weights": []}
     if context.write("reversals.fund", label, **awards.asked("reversals.fund", params))["parts"]:
         if bonus.rules["rest"] == "first":
             asked = awards.asked("reversals.weights", params)
             rows = database.run("reversals.weights", run_id=run.run_id, **asked)
             params["weights"] = [[row["weight"], row["partners"]] for row in rows]
         _each(context, label, "reversals.shares", params, buckets)
+        if bonus.rules["next_fund"] in plan.cascading:
+            context.write("reversals.rests", label, **awards.asked("reversals.rests", params))
     return False
 
 

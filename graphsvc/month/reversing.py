@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphsvc import rates
-from graphsvc.errors import Code, Refused
 from graphsvc.month import awards, late, parameters, parted, rooms, settling, spanning, walks
 from graphsvc.month.context import CLEAR_LINES_LIMIT, Context, Step
 from graphsvc.periods import bounds, parse_month
@@ -160,7 +159,6 @@ def take_back(context: Context, label: str) -> None:
     scales = functools.cache(lambda run_id: rooms.scales(context.database, run_id, plans[run_id]))
     with context.progress.step(label, sum(len(run.bonuses()) for run in closed)) as advance:
         for run in closed:
-            _refuse_unbuilt(context, run)
             for counted, window in run.windows.items():
                 _freeze(context, label, run, counted, window, days)
             for bonus in run.bonuses():
@@ -193,22 +191,6 @@ def _take_of(
             limits = rooms.parameters(home.plan, bonus.name, scales(home.run_id))
             context.write("reversals.cut", label, home=home.run_id, **named, **limits)
     context.write("reversals.write", label, month=run.month, currency=run.plan.currency, **named)
-
-
-def unbuilt(plan: CompiledPlan) -> str:
-    """What a plan has whose closed lines cannot be taken back yet; empty where there is nothing."""
-    chained = [b.name for b in plan.bonuses if b.name in plan.cascading and isinstance(b, Award) and b.rules.get("next_fund")]
-    return f"bonus {chained[0]}" if chained else ""
-
-
-def _refuse_unbuilt(context: Context, run: Closed) -> None:
-    what = unbuilt(run.plan)
-    if what:
-        raise Refused(
-            Code.RUN_UNPROVED,
-            f"{context.month} cannot change what {run.month} paid: version {run.plan.version} of plan {run.plan.name}, which "
-            f"closed it, has {what}, of whose lines no part can be told; publish one with refunds: net and late_orders: now.",
-        )
 
 
 def _freeze(context: Context, label: str, run: Closed, counted: int, window: int, days: dict[str, dt.date]) -> None:

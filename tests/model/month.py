@@ -38,7 +38,8 @@ class Month(Standings):
         self.posted: list[Line] = []  # those without parts of closed ones
         self.taken: list[reversals.Part] = []  # and these parts
         self.owed: dict[str, dict[Any, int]] = {}  # by bonus that walks: the base of each payee, step, class and source
-        self.pooled: dict[str, tuple[int, int, list[tuple[str, int]]]] = {}  # what was sold, left by others, who shares by order
+        self.pooled: dict[str, tuple[int, list[tuple[str, int]]]] = {}  # by pool, what was sold for it, and who shares by order
+        self.pooled_since: dict[str, int] = {}  # and what later periods changed of what was sold
         self.capping: dict[str, tuple[list[Line], list[Line]]] = {}  # by bonus, what stood when its caps ran, and what they left
         self.scaling: list[tuple[list[str], Fraction, int]] = []  # limits of the company as they ran: bonuses, limit, their sum
         self.breakage: list[Breakage] = []

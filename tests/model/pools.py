@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -63,7 +64,7 @@ def pool(m: Month, bonus: Bonus) -> list[Line]:
     weights = {p: weight(m, bonus["shares"], p) for p in m.partners if qualifies(m, bonus, p)}
     sharing = sorted((p for p in weights if weights[p] > 0), key=lambda p: order_key(m, bonus["order"], p))
     left = m.after.bonuses.get(("rest", bonus["name"]), 0)
-    m.pooled[bonus["name"]] = (sold, left, [(p, weights[p]) for p in sharing])
+    m.pooled[bonus["name"]] = (sold, [(p, weights[p]) for p in sharing])
     fund = fund_minor(m, bonus, sold, left)
     found = shared(m, bonus, fund)
     rest = fund - sum(x.amount_minor for x in found)
@@ -73,9 +74,26 @@ def pool(m: Month, bonus: Bonus) -> list[Line]:
     return found
 
 
+def standing_fund(m: Month, bonus: Bonus, more: Mapping[str, int]) -> int:
+    """The fund of a pool of this period where so much more, or less, was sold for it and for others, by the name of the pool: its
+    own rate of that, and what each pool that leaves its rest to it leaves then.
+
+    Decided: a pool that stays leaves what it left, whatever else changes, and so do those that it had something from.
+    """
+    feeding = [b for b in m.plan["bonuses"] if b["name"] in m.pooled and b["rest"] == {"next_fund": bonus["name"]}]
+    left = sum(rest_left(m, other, more if other["reversals"] == "cascade" else {}) for other in feeding)
+    return fund_minor(m, bonus, m.pooled[bonus["name"]][0] + more.get(bonus["name"], 0), left)
+
+
+def rest_left(m: Month, bonus: Bonus, more: Mapping[str, int]) -> int:
+    """What a pool leaves for the next fund where so much more was sold: what its shares before limits leave of its fund."""
+    fund = standing_fund(m, bonus, more)
+    return max(0, fund - sum(x.amount_minor for x in shared(m, bonus, fund)))
+
+
 def shared(m: Month, bonus: Bonus, fund: int) -> list[Line]:
     """The shares of a fund among those who share this pool in the period, with the rest where that goes to the first."""
-    shares, (_, _, sharing) = bonus["shares"], m.pooled[bonus["name"]]
+    shares, (_, sharing) = bonus["shares"], m.pooled[bonus["name"]]
     places = [percent(place) for place in shares["places"]] if isinstance(shares, dict) and "places" in shares else []
     sharing = sharing[: min(bonus.get("first", len(sharing)), len(places) if places else len(sharing))]
     found: list[Line] = []

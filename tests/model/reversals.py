@@ -49,10 +49,11 @@ def taken_back(m: Month) -> list[Line]:
     read (QV, personal sales) is net whatever the plan says of refunds.
     """
     for closed in (*m.before.history, m):  # in its own period lines only follow
+        sold = _of_pools(m, closed)
         for bonus in closed.plan["bonuses"]:
             cascades, kind = bonus.get("reversals") == "cascade", bonus["kind"]
             if kind == "pool" and cascades and bonus["name"] in closed.pooled:
-                m.taken += _of_pool(m, closed, bonus)
+                m.taken += _of_pool(closed, bonus, sold)
             if bonus["name"] not in closed.owed:
                 continue  # it was not due in that period, or is no sum of what orders brought
             if kind in ORDERED:
@@ -63,6 +64,8 @@ def taken_back(m: Month) -> list[Line]:
                 m.taken += _parted(m, closed, bonus, _of_lines(closed, bonus, _matched(m, closed, bonus)), priced)
             elif kind == "match_down" and cascades:
                 m.taken += _parted(m, closed, bonus, _of_sponsors(closed, bonus, _matched(m, closed, bonus)), awards.matched)
+        for name, orders in sold.items():
+            closed.pooled_since[name] = closed.pooled_since.get(name, 0) + sum(orders.values())
     found = [part.made for part in m.taken]
     for home in (*m.before.history, m):
         for deduction in home.plan.get("deductions", []):
@@ -120,18 +123,29 @@ def _of_sponsors(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Par
     return parts
 
 
-def _of_pool(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
-    """What each order takes of the shares of a fund: who shares and how much each weighs, and what other funds left, stays."""
-    orders: dict[Dated, int] = defaultdict(int)
-    changed = {source.id: (dated, source) for dated, source in _changed(m, closed, bonus)}
-    for source in closed.taken_by(bonus, bonus["fund"]["sources"], [source for _, source in changed.values()]):
-        if source.order.partner in closed.partners:
-            orders[changed[source.id][0]] += source.base(bonus["fund"]["base"])
+def _of_pools(m: Month, closed: Month) -> dict[str, dict[Dated, int]]:
+    """What each order takes of what was sold for each pool of a closed period into which reversals cascade."""
+    found: dict[str, dict[Dated, int]] = {}
+    for bonus in closed.plan["bonuses"]:
+        if bonus["name"] in closed.pooled and bonus["reversals"] == "cascade":
+            orders: dict[Dated, int] = defaultdict(int)
+            changed = {source.id: (dated, source) for dated, source in _changed(m, closed, bonus)}
+            for source in closed.taken_by(bonus, bonus["fund"]["sources"], [source for _, source in changed.values()]):
+                if source.order.partner in closed.partners:
+                    orders[changed[source.id][0]] += source.base(bonus["fund"]["base"])
+            found[bonus["name"]] = orders
+    return found
+
+
+def _of_pool(closed: Month, bonus: dict[str, Any], sold: dict[str, dict[Dated, int]]) -> list[Part]:
+    """What each order takes of the shares of a fund: who shares and how much each weighs stays. Of every order, in the order of
+    parts, all funds are what they would be without it: what is sold for a pool, and what others leave for it."""
     found = []
-    for dated, delta in sorted(orders.items()):
-        sold, left, sharing = closed.pooled[bonus["name"]]
-        closed.pooled[bonus["name"]] = (sold + delta, left, sharing)
-        funds = [pools.fund_minor(closed, bonus, each, left) for each in (sold, sold + delta)]
+    more = dict(closed.pooled_since)
+    for dated in sorted({dated for orders in sold.values() for dated in orders}):
+        less = {name: more.get(name, 0) + orders.get(dated, 0) for name, orders in sold.items()}
+        funds = [pools.standing_fund(closed, bonus, each) for each in (more, less)]
+        more = less
         shares = [{(x.partner_id, x.level): x for x in pools.shared(closed, bonus, fund)} for fund in funds]
         for key in sorted({*shares[0], *shares[1]}):
             some = next(each[key] for each in shares if key in each)
@@ -139,7 +153,7 @@ def _of_pool(m: Month, closed: Month, bonus: dict[str, Any]) -> list[Part]:
                 replace(some, base_minor=fund, amount_minor=each[key].amount_minor if key in each else 0)
                 for fund, each in zip(funds, shares, strict=True)
             )
-            found += _made(closed, closed, dated, before, after, delta)
+            found += _made(closed, closed, dated, before, after, sold[bonus["name"]].get(dated, 0))
     return found
 
 

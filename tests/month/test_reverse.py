@@ -16,7 +16,6 @@ from graphsvc.query.runner import Database
 from tests import model
 from tests.graphs import build, draw
 from tests.month import small
-from tests.month.conftest import Said
 from tests.month.test_late import send
 from tests.records import Network
 
@@ -269,23 +268,6 @@ class Pulled(small.Plug):
 
     def _pull(self, _: int) -> None:
         raise small.Interrupted
-
-
-def test_what_is_not_built_beside_it_is_refused(cli: Callable[..., Said], tmp_path: Path) -> None:
-    import json
-
-    import yaml
-
-    from tests.month.test_awards import pool
-
-    leaves = pool(name="first", rest={"next_fund": "second"}, reversals="cascade")
-    plan = document(unilevel("6%"), leaves, pool(name="second"))
-    (tmp_path / "plan.yaml").write_text(yaml.safe_dump(json.loads(json.dumps(plan))))
-    said = cli("plan", "check", str(tmp_path / "plan.yaml"))
-    assert said.code != 0
-    assert (
-        "bonuses[1].reversals: 'cascade' cannot stand beside refunds: reverse yet: no part of a fund whose rest" in said.sentence
-    )
 
 
 # What limits left of closed lines.

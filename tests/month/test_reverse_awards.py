@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,6 @@ import pytest
 
 from graphsvc.query.runner import Database
 from tests.graphs import draw
-from tests.month.conftest import Said
 from tests.month.test_awards import PV, award, pool
 from tests.month.test_reverse import VOLUMES, closed, document, limited, unilevel
 
@@ -131,14 +128,6 @@ def test_limits_leave_less_of_a_share(database: Database, tmp_path: Path) -> Non
         [("A", "team", 1, 480), ("B", "team", 1, 480)],
         [("A", "team", 1, -10), ("B", "team", 1, -10)],
     ]
-
-
-def test_a_fund_that_leaves_its_rest_to_another_cannot_cascade(cli: Callable[..., Said], tmp_path: Path) -> None:
-    first = pool(name="one", rest={"next_fund": "two"}, reversals="cascade")
-    (tmp_path / "plan.json").write_text(json.dumps(document(first, pool(name="two"))))
-    said = cli("plan", "check", str(tmp_path / "plan.json"))
-    assert said.code != 0
-    assert "no part of a fund whose rest another one has can be told" in said.sentence
 
 
 def test_a_fast_start_of_calendar_months_takes_only_its_own_orders_back(database: Database, tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ from graphsvc.plan.checks import (
     order,
     ranks,
     rates,
-    reversals,
     scales,
     spans,
     tests,
@@ -44,7 +43,6 @@ CHECKS = (
     bonuses.check,
     spans.check,
     order.check,
-    reversals.check,
     worst_case.check,
 )
 

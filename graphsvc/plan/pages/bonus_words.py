@@ -212,6 +212,10 @@ BONUSES: Mapping[str, Pair] = {
     "rest_company": ("What rounding leaves stays with the company.", "Остаток от округления остаётся у компании."),
     "rest_first": ("What rounding leaves goes to the first by place.", "Остаток от округления получает первый по порядку."),
     "rest_next": ("What rounding leaves goes into the fund of `{name}`.", "Остаток от округления идёт в фонд `{name}`."),
+    "rest_follows": (
+        "What it leaves to the fund of `{name}`, and the shares of that fund, then change as well.",
+        "Вместе с ней меняются остаток, который он передаёт в фонд `{name}`, и доли того фонда.",
+    ),
     "fund_below": (
         "A fund that refunds put below zero pays nothing and leaves nothing to another fund; the company bears it.",
         "Если из-за возвратов фонд меньше нуля, из него ничего не платят и другому фонду не передают: недостаток несёт компания.",

@@ -235,6 +235,9 @@ def _pool(writer: Writer, bonus: Bonus) -> Lines:
     yield writer.say("rest_next", name=rest["next_fund"]) if isinstance(rest, dict) else writer.say(f"rest_{rest}")
     yield writer.say("fund_below")
     yield writer.say(bonus["reversals"])
+    following = [b["name"] for b in writer.document["bonuses"] if b.get("reversals") == "cascade"]
+    if isinstance(rest, dict) and bonus["name"] in following and rest["next_fund"] in following:
+        yield writer.say("rest_follows", name=rest["next_fund"])
 
 
 def _contest(writer: Writer, bonus: Bonus) -> Lines:

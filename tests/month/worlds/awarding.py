@@ -87,7 +87,7 @@ def two_pools(ink: Ink) -> Document | None:
     """A pool whose predecessor, if it is one, leaves its rest to it."""
     made = pool("equal")(ink)
     if made is not None and ink.bonuses and ink.bonuses[-1]["kind"] == "pool" and ink.bonuses[-1]["rest"] == "company":
-        ink.bonuses[-1] |= {"rest": {"next_fund": made["name"]}, "reversals": "stay"}
+        ink.bonuses[-1] |= {"rest": {"next_fund": made["name"]}}
     return made
 
 
