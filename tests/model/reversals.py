@@ -142,10 +142,12 @@ def _of_pool(closed: Month, bonus: dict[str, Any], sold: dict[str, dict[Dated, i
     parts, all funds are what they would be without it: what is sold for a pool, and what others leave for it."""
     found = []
     more = dict(closed.pooled_since)
+    funds = [0, pools.standing_fund(closed, bonus, more)]
     for dated in sorted({dated for orders in sold.values() for dated in orders}):
-        less = {name: more.get(name, 0) + orders.get(dated, 0) for name, orders in sold.items()}
-        funds = [pools.standing_fund(closed, bonus, each) for each in (more, less)]
-        more = less
+        more = {name: more.get(name, 0) + orders.get(dated, 0) for name, orders in sold.items()}
+        funds = [funds[1], pools.standing_fund(closed, bonus, more)]
+        if funds[0] == funds[1]:
+            continue  # of the same fund the shares are the same
         shares = [{(x.partner_id, x.level): x for x in pools.shared(closed, bonus, fund)} for fund in funds]
         for key in sorted({*shares[0], *shares[1]}):
             some = next(each[key] for each in shares if key in each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from tests.month.worlds.ink import RANKS, Document, Ink
@@ -84,10 +85,19 @@ def pool(shares: str, rest: str = "company") -> Recipe:
 
 
 def two_pools(ink: Ink) -> Document | None:
-    """A pool whose predecessor, if it is one, leaves its rest to it."""
+    """A pool that has the rest of the last one that may leave it one, or of one of everything sold, drawn with it. Where parts of
+    closed lines are taken, both change with them."""
     made = pool("equal")(ink)
-    if made is not None and ink.bonuses and ink.bonuses[-1]["kind"] == "pool" and ink.bonuses[-1]["rest"] == "company":
-        ink.bonuses[-1] |= {"rest": {"next_fund": made["name"]}}
+    if made is None:
+        return None
+    leaving = [b for b in ink.bonuses if b["kind"] == "pool" and b["rest"] == "company" and "spans" not in b]
+    if not leaving:
+        everything = made["fund"] | {"sources": {"kinds": "all", "categories": "all"}}
+        leaving = [copy.deepcopy(made) | {"name": f"{made['name']}-before", "fund": everything}]
+        ink.bonuses += leaving
+    leaving[-1]["rest"] = {"next_fund": made["name"]}
+    if ink.takes_parts:
+        leaving[-1]["reversals"] = made["reversals"] = "cascade"
     return made
 
 

@@ -42,6 +42,11 @@ class Ink:
         return "breakaway" in self.frame
 
     @property
+    def takes_parts(self) -> bool:
+        """Whether orders take parts of closed lines back, or post them."""
+        return self.frame["volumes"]["refunds"] == "reverse" or self.frame["volumes"]["late_orders"] == "then"
+
+    @property
     def whole(self) -> bool:
         """Whether sums of money are whole units."""
         return self.frame["rounding"]["to"] == "whole" or not money.exponent(self.frame["currency"])

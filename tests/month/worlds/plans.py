@@ -24,6 +24,7 @@ TRIES = 6
 PAID_IN = (2, 1, 0)  # in how many networks of the sample a bonus pays, if one can be drawn that does
 SAMPLED_ONE_IN = 25  # the sample is a dozen networks of up to three hundred
 RECIPES: dict[str, Recipe] = WALKING | AWARDING
+RESTS = "pool rest to the next"
 CALENDARS: dict[int, Callable[[str], Any]] = {
     **dict.fromkeys((1, 8), lambda _: "quarter"),
     **dict.fromkeys((4, 11), lambda first: {"week": first}),
@@ -244,8 +245,8 @@ def sketch(rng: Random, number: int, month: str, refused: set[str], sample: Netw
         if mechanics_of(made.document()) & refused:
             _lessen(made.ink.frame, refused)
             made.period = calendar.of_day(made.ink.frame["calendar"], calendar.first_day(month))
-        plain, volumes = "unilevel on a matrix" if "trees" in made.ink.frame else "unilevel none", made.ink.frame["volumes"]
-        met = "transfer" in made.ink.frame and (volumes["refunds"] == "reverse" or volumes["late_orders"] == "then")
+        plain = "unilevel on a matrix" if "trees" in made.ink.frame else "unilevel none"
+        met = "transfer" in made.ink.frame and made.ink.takes_parts
         if met:  # parts of closed lines are to meet volume that was given up
             plain = "unilevel after a transfer"
         if made.add(plain, RECIPES[plain], refused, paid_in=(3 if met else 1) * (tries < TRIES)):
@@ -314,11 +315,13 @@ def deal(rng: Random, count: int, month: str, refused: set[str], times: int, sam
     made = [sketch(rng, number, month, refused, sample) for number in range(count)]
     hand = [name for name in RECIPES if name not in refused] * times
     rng.shuffle(hand)
-    hand.sort(
-        key=lambda name: name.startswith(("match", "spans lines", "pool rest to the next"))
-    )  # what reads others is dealt after them
+    hand.sort(key=lambda name: name.startswith(("match", "spans lines", RESTS)))  # what reads others is dealt after them
     for name in hand:
-        order = sorted(made, key=lambda plan: (name in plan.features, len(plan.ink.bonuses), rng.random()))
+        late = name == RESTS  # rests are to meet parts of closed lines
+        order = sorted(
+            made,
+            key=lambda plan: (name in plan.features, late and not plan.ink.takes_parts, len(plan.ink.bonuses), rng.random()),
+        )
         for least, one in ((least, one) for least in PAID_IN for one in order):
             if name in one.features or one.add(name, RECIPES[name], refused, paid_in=least):
                 break
