@@ -13,7 +13,7 @@ import pytest
 from graphsvc import explain
 from graphsvc.query.runner import Database
 from tests.graphs import draw
-from tests.month.test_awards import pool
+from tests.month.test_awards import Ask, pool
 from tests.month.test_reverse import closed, document
 from tests.month.test_reverse_awards import THEN
 
@@ -67,7 +67,7 @@ def test_a_rest_moves_with_its_fund_period_after_period(
     assert "the fund one left 0.01 USD for two; without what was refunded of order A-1 it leaves 0.02 USD" in said.facts
 
 
-def test_an_order_of_both_funds_makes_one_part(database: Database, tmp_path: Path) -> None:
+def test_an_order_of_both_funds_makes_one_part(database: Database, ask: Ask, tmp_path: Path) -> None:
     """0.99 of tea leave nothing where 1.01 left 0.02; so the other fund has 1.99 and 0.00, not 2.01 and 0.02: 0.66 each, not
     0.67. Of 1.99 and 0.02, or of 2.01 alone, it would be 0.67."""
     text = f"A : own 1.01 category tea @2025-01-10, refund 0.02 @2025-02-10\n{GIN}\nC"
@@ -75,6 +75,8 @@ def test_an_order_of_both_funds_makes_one_part(database: Database, tmp_path: Pat
     lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02")
     assert [line[4] for line in lines[0]] == [33, 67] * 3
     assert parts(lines[1]) == each("two", -1)
+    ask("MATCH (a:Adjustment {bonus: 'two fund'}) SET a.after_minor = a.after_minor + 1")
+    assert not explain.verify(database, "2025-02", "small").holds
 
 
 def test_orders_of_either_fund_are_taken_in_one_order(database: Database, tmp_path: Path) -> None:

@@ -202,6 +202,7 @@ CHOICES = [
     ("taken: first_whole", "taken: in_turn", "legs of 1,000 and 700 pay 52.50 USD, and 100 and 100 are carried"),
     ("    by: {generations: {rank: gold, as: paid_as, counts: inclusive}}", "    by: {levels: standard, vanish: inactive}", "| 1 | 100.00"),
     ("shares: {points: {by: rank, as: paid_as, values: {silver: 1, gold: 3}}}", "shares: equal", "Each of 7 partners gets 1,428.57 USD."),
+    ("unqualified: forfeit\n    reversals: stay\n  - name: second", "unqualified: forfeit\n    reversals: cascade\n  - name: second", "What it leaves to the fund of `second`, and the shares of that fund, then change as well."),
     ("team: {partner: P1}", "team: everybody", "When all partners together reach 100,000"),
     ("    days: 30\n", "    months: 2\n", "dated before the same day 2 calendar months after the newcomer's joining day."),
     ("    days: 30\n", "    calendar_months: 2\n", "of the calendar month in which the newcomer joined and of the next, 2 months in all."),
