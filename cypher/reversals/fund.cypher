@@ -4,9 +4,9 @@
 // these, whose rests stand already): an order may change a fund by what it sold for it, by what it changes of such a rest, or by both.
 // Who had no place in the closed run brings nothing. These parts stand under a name of their own (`fund`) and are no lines.
 // mode: write
-// params: run_id STRING, frozen STRING, month STRING, bonus STRING, fund STRING, feeding LIST<STRING>, earlier LIST<STRING>, window INTEGER, spanned INTEGER, base STRING,
-//   kinds LIST<STRING>, categories LIST<STRING>?, marks LIST<LIST>, numerator INTEGER, denominator INTEGER, rounding STRING,
-//   unit_minor INTEGER
+// params: run_id STRING, frozen STRING, month STRING, bonus STRING, fund STRING, feeding LIST<STRING>, earlier LIST<STRING>,
+//   window INTEGER, spanned INTEGER, base STRING, kinds LIST<STRING>, categories LIST<STRING>?, marks LIST<LIST>,
+//   numerator INTEGER, denominator INTEGER, rounding STRING, unit_minor INTEGER
 // rows: one
 // returns: parts INTEGER
 // allows: CartesianProduct - one fund beside its parts and beside one sum

@@ -159,16 +159,16 @@ class _Looked:
         pool = behind.funds(self.proving, award)
         chain = {parted.fund_of(one.award.name): one.award for one in pool.chain()}
         brought = {one.name: behind.of_fund(self.proving, one, self._returned(one)) for one in chain.values()}
-        moved, rest = Counter[str](), Counter(brought[award.name])
+        since, rest = Counter[str](), Counter(brought[award.name])
         for row in self.before:
             if row["bonus"] in chain:
-                moved[chain[row["bonus"]].name] += row["delta"]
+                since[chain[row["bonus"]].name] += row["delta"]
         of_fund = {row["name"]: row for row in self.taken if row["bonus"] == name}
         stored = {(row["partner_id"], row["level"], row["name"]): row for row in self.taken if row["bonus"] == award.name}
-        stands = pool.fund_minor(moved)
+        stands = pool.fund_minor(since)
         for order in dict.fromkeys(row["name"] for row in self.taken if row["bonus"] in chain):
-            moved.update({one: brings[order] for one, brings in brought.items()})
-            stood, stands = stands, pool.fund_minor(moved)
+            since.update({one: brings[order] for one, brings in brought.items()})
+            stood, stands = stands, pool.fund_minor(since)
             row = of_fund.get(order, {"delta": 0, "before_minor": stands, "after_minor": stands})
             rest[order] -= row["delta"]
             if (row["before_minor"], row["after_minor"]) != (stood, stands):
