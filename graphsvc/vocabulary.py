@@ -212,10 +212,7 @@ LABELS: dict[str, dict[str, str]] = {
         "base_after_minor": "The line's base without what the order takes, in minor units; missing of shares.",
         "before_minor": "What the line came to as it stood, after limits, minor units.",
         "after_minor": "The same without what the order takes.",
-        "added_before_minor": "Of a part of a fund, what other funds left for it before the order's part of theirs, minor units.",
-        "added_after_minor": "The same after that part.",
-        "rest_before_minor": "Of a part of a fund that leaves its rest to another one, what it left, minor units; never a debt.",
-        "rest_after_minor": "The same after the order's part.",
+        "rest_minor": "Of a part of a fund, what the order changes of what it leaves to another fund, minor units.",
     },
     "Late": {
         "run_id": "The run whose period it counts in, the first that knew of it.",

@@ -29,8 +29,8 @@ CALL () {
     UNION ALL
     UNWIND $feeding AS feeding
     MATCH (a:Adjustment {run_id: $run_id})
-    WHERE a.frozen = $frozen AND a.bonus = feeding AND a.rest_before_minor <> a.rest_after_minor
-    RETURN a.name AS name, 0 AS delta, a.rest_after_minor - a.rest_before_minor AS added, a.counted_at AS counted_at
+    WHERE a.frozen = $frozen AND a.bonus = feeding AND a.rest_minor <> 0
+    RETURN a.name AS name, 0 AS delta, a.rest_minor AS added, a.counted_at AS counted_at
   }
   WITH name, sum(delta) AS delta, sum(added) AS added, min(counted_at) AS counted_at
   WHERE delta <> 0 OR added <> 0
@@ -39,8 +39,9 @@ CALL () {
 }
 CALL () {
   UNWIND $earlier AS run_id
-  MATCH (e:Adjustment {run_id: run_id}) WHERE e.frozen = $frozen AND e.bonus = $fund
-  RETURN coalesce(sum(e.delta), 0) AS taken, coalesce(sum(e.added_after_minor - e.added_before_minor), 0) AS more
+  MATCH (e:Adjustment {run_id: run_id}) WHERE e.frozen = $frozen AND (e.bonus = $fund OR e.bonus IN $feeding)
+  RETURN coalesce(sum(CASE e.bonus WHEN $fund THEN e.delta ELSE 0 END), 0) AS taken,
+    coalesce(sum(CASE e.bonus WHEN $fund THEN 0 ELSE e.rest_minor END), 0) AS more
 }
 WITH f, parts, reduce(run = [f.base + taken], part IN parts | run + (run[-1] + part.delta)) AS bases,
   reduce(run = [f.added_minor + more], part IN parts | run + (run[-1] + part.added)) AS added
@@ -58,6 +59,5 @@ UNWIND range(0, size(parts) - 1) AS i
 CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $fund, partner_id: '', seq: -1, level: 0, class: 0,
   pay: 0, name: parts[i].name, source_id: '', counted_at: parts[i].counted_at, delta: parts[i].delta,
   was: CASE i WHEN 0 THEN f.base ELSE 0 END, base_before: bases[i], base_after: bases[i + 1],
-  base_minor: funds[i + 1] - funds[i], before_minor: funds[i], after_minor: funds[i + 1],
-  added_before_minor: added[i], added_after_minor: added[i + 1]})
+  base_minor: funds[i + 1] - funds[i], before_minor: funds[i], after_minor: funds[i + 1]})
 RETURN count(*) AS parts

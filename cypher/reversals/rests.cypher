@@ -1,5 +1,5 @@
-// What a fund of a closed run (`frozen`) leaves for another pool before and after each part of it, once the parts of its shares stand
-// and before limits cut these: the rest as the closed run left it and runs before (`earlier`) changed it, and of each order what it
+// What each part of a fund of a closed run (`frozen`) changes of what it leaves to another pool, once the parts of its shares stand and
+// before limits cut these: the rest is as the closed run left it and runs before (`earlier`) changed it, and of each order what it
 // takes of the fund that it does not take of the shares. A fund of 0 or less shares nothing and leaves nothing.
 // mode: write
 // params: run_id STRING, frozen STRING, bonus STRING, fund STRING, earlier LIST<STRING>
@@ -10,7 +10,7 @@ MATCH (f:Fund {run_id: $frozen, bonus: $bonus})
 CALL () {
   UNWIND $earlier AS run_id
   MATCH (e:Adjustment {run_id: run_id}) WHERE e.frozen = $frozen AND e.bonus = $fund
-  RETURN coalesce(sum(e.rest_after_minor - e.rest_before_minor), 0) AS changed
+  RETURN coalesce(sum(e.rest_minor), 0) AS changed
 }
 CALL () {
   MATCH (a:Adjustment {run_id: $run_id}) WHERE a.frozen = $frozen AND a.bonus IN [$bonus, $fund]
@@ -24,5 +24,5 @@ WITH parts, deltas, CASE WHEN parts[0].before_minor <= 0 THEN parts[0].before_mi
 WITH parts, [x IN reduce(run = [rest], delta IN deltas | run + (run[-1] + delta)) | CASE WHEN x > 0 THEN x ELSE 0 END] AS rests
 UNWIND range(0, size(parts) - 1) AS i
 WITH parts[i] AS part, rests[i] AS before, rests[i + 1] AS after
-SET part.rest_before_minor = before, part.rest_after_minor = after
+SET part.rest_minor = after - before
 RETURN count(*) AS parts
