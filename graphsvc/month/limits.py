@@ -68,9 +68,15 @@ def of_company(plan: CompiledPlan) -> list[tuple[int, int]]:
 def cut(bonus: str, plan: CompiledPlan) -> Work:
     """The caps of lines and partners on one bonus."""
     bound = caps(bonus, plan)
+    least = [{"cap": one["cap"], "least": min(sum_ for _, sum_ in one["picks"])} for one in bound]
+    before = sorted({name for one in bound for name in one["bonuses"]})
 
     def run(context: Context, label: str) -> None:
-        for bucket, _ in spread(context, label, context.buckets()):
+        spans = context.buckets()
+        if not context.resumed:  # else lines that were cut before have to be looked at again
+            asked = context.write("limits.may_cut", label, bonus=bonus, caps=least, before=before)
+            spans = [span for span in spans if span[0] in set(asked["buckets"])]
+        for bucket, _ in spread(context, label, spans):
             context.write("limits.cut", label, bonus=bonus, bucket=bucket, conditions=len(context.plan.conditions), caps=bound)
 
     return run
