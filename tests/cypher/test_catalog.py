@@ -131,6 +131,8 @@ def test_the_database_agrees_with_the_header(name: str, known_words: None, drive
         f"{file} is planned with {', '.join(sorted(unasked))}; find a way in through an index, "
         f"or say why not with `// allows: {', '.join(sorted(unasked))} - reason`"
     )
+    if query.header.rows == "packed" and any(param.name.startswith("after") for param in query.header.params):
+        assert "Top" not in set(operators(summary.plan)), f"a page of {file} reads all that is left; order by the whole index"
     if query.sent != query.text:
         explained(driver, endpoint, query.sent.removeprefix("CYPHER 25\n"), params)
 
