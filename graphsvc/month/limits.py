@@ -74,8 +74,8 @@ def cut(bonus: str, plan: CompiledPlan) -> Work:
     def run(context: Context, label: str) -> None:
         spans = context.buckets()
         if not context.resumed:  # else lines that were cut before have to be looked at again
-            asked = context.write("limits.may_cut", label, bonus=bonus, caps=least, before=before)
-            spans = [span for span in spans if span[0] in set(asked["buckets"])]
+            buckets = set(context.write("limits.may_cut", label, bonus=bonus, caps=least, before=before)["buckets"])
+            spans = [span for span in spans if span[0] in buckets]
         for bucket, _ in spread(context, label, spans):
             context.write("limits.cut", label, bonus=bonus, bucket=bucket, conditions=len(context.plan.conditions), caps=bound)
 
