@@ -204,9 +204,7 @@ def taking_parts(*recipes: Recipe) -> Recipe:
     """One of these, in a plan whose periods take parts of closed lines."""
 
     def recipe(ink: Ink) -> Document | None:
-        volumes = ink.frame["volumes"]
-        takes = volumes["refunds"] == "reverse" or volumes["late_orders"] == "then"
-        return ink.choice(recipes)(ink) if takes else None
+        return ink.choice(recipes)(ink) if ink.takes_parts else None
 
     return recipe
 
