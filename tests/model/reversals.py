@@ -184,7 +184,10 @@ def _of_orders(m: Month, closed: Month, bonus: dict[str, Any]) -> Parts:
 
 def _changed(m: Month, closed: Month, bonus: dict[str, Any]) -> list[tuple[Dated, Source]]:
     """The orders that a bonus of a closed period counted, in that period or in its span, of which something is taken now, or that
-    are posted there, with how much."""
+    are posted there, with how much.
+
+    Decided: all that an order takes comes at one place, that of its earliest line there, though that line be worth nothing.
+    """
     start, end = m.span("period")
     since, until = closed.span(closed.window_of(bonus))
     assert start is not None
@@ -202,10 +205,12 @@ def _changed(m: Month, closed: Month, bonus: dict[str, Any]) -> list[tuple[Dated
         if since <= at < until and (late or (m.plan["volumes"]["refunds"] == "reverse" and taken < start)):
             whole = closed.whole(order, at)
             # All of a late order comes now, less what is refunded of it by now; of others goes what is refunded now.
-            counted = {b: m.left(whole[b], order, taken, (start, end)) for b in ("qv", "cv", "money")}
-            if any(counted.values()):
-                found.append((f"{'late' if late else 'reversal'} {order.id}", Source(order, at, **counted)))
-                dated[found[-1][0]] = min(at, dated.get(found[-1][0], at))
+            if late or m.refunded_minor(order, taken, end) > m.refunded_minor(order, taken, start):
+                name = f"{'late' if late else 'reversal'} {order.id}"
+                dated[name] = min(at, dated.get(name, at))
+                counted = {b: m.left(whole[b], order, taken, (start, end)) for b in ("qv", "cv", "money")}
+                if any(counted.values()):
+                    found.append((name, Source(order, at, **counted)))
     return [((dated[name], name), source) for name, source in found]
 
 

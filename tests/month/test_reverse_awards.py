@@ -101,6 +101,25 @@ def test_parts_of_a_fund_are_taken_one_after_another(database: Database, tmp_pat
     ]  # fmt: skip
 
 
+def test_an_order_takes_its_part_at_the_place_of_its_earliest_line_though_that_be_worth_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of 20.00 go 1.01 first, then come 0.99: halves of 20.00, 18.99 and 19.98 are 10.00, 9.49 and 9.99. By the line of the 20th
+    they would be 10.00, 10.49 and 9.99. Found as 300 networks under seed 20261130."""
+    text = """
+    A : own 1.01 @2025-01-20 as A-1, also 0.00 qv 0 cv 0 @2025-01-05, refund 1.01 @2025-02-10, own 0.99 @2025-01-12 as A-2 after 1
+    B : own 18.99 @2025-01-10
+    """
+    shared = pool(fund=pool()["fund"] | {"rate": "100%", "base": "money"}, reversals="cascade", order=["partner_id"])
+    _, lines = closed(database, draw(text), tmp_path, document(shared, volumes=THEN), "2025-01", "2025-02")
+    assert [(x[0], x[3], x[4]) for x in lines] == [
+        ("A", "late A-2 2025-01", 50),
+        ("A", "reversal A-1 2025-01", -51),
+        ("B", "late A-2 2025-01", 50),
+        ("B", "reversal A-1 2025-01", -51),
+    ]
+
+
 def test_a_match_down_loses_its_part_of_the_sponsors_lines(database: Database, tmp_path: Path) -> None:
     """Half of 10.00 to two is 2.50 each, of 9.97 it is 2.49."""
     text = """
