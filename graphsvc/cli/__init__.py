@@ -9,12 +9,17 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
+import threading
+from typing import TYPE_CHECKING
 
 import click
 
 from graphsvc import __version__
 from graphsvc.cli import console
 from graphsvc.errors import GraphsvcError
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 # command name -> module that holds it, so that `graphsvc db stop` need not load the plan language.
 COMMANDS = {
@@ -34,6 +39,7 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
+AGAIN_SECONDS = 0.05
 
 
 class Lazy(click.Group):
@@ -59,10 +65,28 @@ def group() -> None:
     """Partners, sales and commissions in one graph: who is owed what, and why."""
 
 
+def _tell_again(ignored: UnraisableHookArgs) -> None:
+    """Ctrl-C that came while an object was finalised, which Python would print and forget, comes again a moment later."""
+    if issubclass(ignored.exc_type, KeyboardInterrupt):
+        again = threading.Timer(AGAIN_SECONDS, _interrupt)
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(ignored)
+
+
+def _interrupt() -> None:
+    if sys.platform == "win32":
+        signal.raise_signal(signal.SIGINT)
+    else:  # to the main thread itself, whatever call it waits in
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
 def main() -> None:
     """Run a command and end with its exit code; errors are sentences on stderr, never a trace."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `graphsvc earnings … | head` ends quietly
+    sys.unraisablehook = _tell_again
     try:
         group.main(standalone_mode=False)
     except click.exceptions.Abort:

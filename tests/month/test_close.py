@@ -174,7 +174,7 @@ def test_unpaid_orders_are_listed_and_not_counted(company: Database, cli: Cli) -
 def test_of_closes_at_once_exactly_one_posts(attempt: int, company: Database, driver: neo4j.Driver, endpoint: Address) -> None:
     undisturbed = month.close(company, "2025-01", "small", actor="test").digest
     small.forget(driver, endpoint)
-    gate, outcomes = threading.Barrier(4), list[object]()
+    gate, outcomes = threading.Barrier(4, timeout=60), list[object]()
 
     def close() -> None:
         with Database(endpoint.uri, endpoint.user, endpoint.password, database=endpoint.database) as own:
@@ -196,8 +196,8 @@ def test_of_closes_at_once_exactly_one_posts(attempt: int, company: Database, dr
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     assert [report.run_id for report in posted] == [runs[0].run_id], outcomes
     assert len(refused) == 3, outcomes
-    for refusal in refused:
-        assert refusal.code in (Code.MONTH_CLOSED, Code.MONTH_BUSY)
+    for refusal in refused:  # lost is one that starved for longer than its lease, and another went on with its run
+        assert refusal.code in (Code.MONTH_CLOSED, Code.MONTH_BUSY, Code.RUN_LOST)
         assert runs[0].run_id in refusal.sentence
     assert posted[0].digest == undisturbed
     rows, _, _ = driver.execute_query("MATCH (e:Earning) RETURN count(*) AS n, count(DISTINCT e.run_id) AS runs")

@@ -209,7 +209,7 @@ def test_no_place_is_taken_twice_and_nobody_is_lost(
     many = 48
     company(database, tmp_path, *["R"] * many)
     failed: list[BaseException] = []
-    barrier = threading.Barrier(12)
+    barrier = threading.Barrier(12, timeout=60)
 
     def work(part: int) -> None:
         barrier.wait()

@@ -223,7 +223,7 @@ def test_a_query_that_takes_too_long_is_stopped(endpoint: Address, database: Dat
 def test_two_that_lock_each_other_out_both_finish(database: Database, clear_counters: None) -> None:
     for name in ("a", "b"):
         database.run("t.create", name=name)
-    both = threading.Barrier(2)
+    both = threading.Barrier(2, timeout=60)
     failed: list[BaseException] = []
 
     def take(first: str, second: str) -> None:
