@@ -18,6 +18,7 @@ def work():
     Finalised()
     time.sleep(30)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background job has not
 cli.group = click.Command("work", callback=work)
 cli.main()
 """
