@@ -28,8 +28,10 @@ serve: install
 
 # Tests go to two workers, a file at a time, each with a Neo4j of its own; one that you gave has one database, for one worker.
 # A worker that died is not replaced: what it was at is named as failed, and the other does what it can.
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+
 test: install lint
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+	$(PYTEST)
 
 lint: install
 	$(BIN)/ruff check .
@@ -37,7 +39,7 @@ lint: install
 	$(BIN)/mypy
 
 test-deep: install
-	GRAPHSVC_TEST_DEPTH=deep $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+	GRAPHSVC_TEST_DEPTH=deep $(PYTEST)
 
 docs: install
 	$(BIN)/python -m graphsvc.reference

@@ -68,18 +68,18 @@ def group() -> None:
 def _tell_again(ignored: UnraisableHookArgs) -> None:
     """Ctrl-C that came while an object was finalised, which Python would print and forget, comes again a moment later."""
     if issubclass(ignored.exc_type, KeyboardInterrupt):
-        again = threading.Timer(AGAIN_SECONDS, _interrupt)
+        again = threading.Timer(AGAIN_SECONDS, _interrupt, [threading.get_ident()])  # only the main thread hears signals
         again.daemon = True
         again.start()
     else:
         sys.__unraisablehook__(ignored)
 
 
-def _interrupt() -> None:
+def _interrupt(thread: int) -> None:
     if sys.platform == "win32":
         signal.raise_signal(signal.SIGINT)
-    else:  # to the main thread itself, whatever call it waits in
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:  # to the thread itself, whatever call it waits in
+        signal.pthread_kill(thread, signal.SIGINT)
 
 
 def main() -> None:

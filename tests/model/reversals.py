@@ -202,15 +202,17 @@ def _changed(m: Month, closed: Month, bonus: dict[str, Any]) -> list[tuple[Dated
         own, taken = m.dated(order), m.as_known(m.dated(order), order.recorded)
         at = own if m.is_posted(order) and not since <= own <= taken < until else taken
         late = m.is_posted(order) and taken == start
-        if since <= at < until and (late or (m.plan["volumes"]["refunds"] == "reverse" and taken < start)):
+        if not since <= at < until:
+            continue
+        refunded = taken < start and m.refunded_minor(order, taken, end) > m.refunded_minor(order, taken, start)
+        if late or (refunded and m.plan["volumes"]["refunds"] == "reverse"):
+            name = f"{'late' if late else 'reversal'} {order.id}"
+            dated[name] = min(at, dated.get(name, at))
             whole = closed.whole(order, at)
             # All of a late order comes now, less what is refunded of it by now; of others goes what is refunded now.
-            if late or m.refunded_minor(order, taken, end) > m.refunded_minor(order, taken, start):
-                name = f"{'late' if late else 'reversal'} {order.id}"
-                dated[name] = min(at, dated.get(name, at))
-                counted = {b: m.left(whole[b], order, taken, (start, end)) for b in ("qv", "cv", "money")}
-                if any(counted.values()):
-                    found.append((name, Source(order, at, **counted)))
+            counted = {b: m.left(whole[b], order, taken, (start, end)) for b in ("qv", "cv", "money")}
+            if any(counted.values()):
+                found.append((name, Source(order, at, **counted)))
     return [((dated[name], name), source) for name, source in found]
 
 
