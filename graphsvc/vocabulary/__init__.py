@@ -1,0 +1,11 @@
+"""The vocabulary of the graph: every label, relationship type and property, said once; imports nothing but its own pages.
+
+A test holds every query file against these pages, so a word that is not here does not reach the database.
+"""
+
+from __future__ import annotations
+
+from graphsvc.vocabulary import earnings, frozen, ledger, network, periods, service
+
+LABELS = network.LABELS | periods.LABELS | frozen.LABELS | earnings.LABELS | ledger.LABELS | service.LABELS
+RELATIONSHIPS = network.RELATIONSHIPS

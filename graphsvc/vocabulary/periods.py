@@ -1,0 +1,62 @@
+"""Plans, rates, periods and the runs that compute them."""
+
+from __future__ import annotations
+
+LABELS: dict[str, dict[str, str]] = {
+    "Plan": {
+        "name": "Name of the plan; unique together with version.",
+        "version": "Whole number from 1.",
+        "valid_from": "First day it applies, DATE in the plan's zone.",
+        "currency": "ISO 4217 code of the money it pays.",
+        "document": "The checked document as canonical JSON.",
+        "digest": "SHA-256 of document.",
+        "published_at": "UTC.",
+    },
+    "ExchangeRate": {
+        "month": "The period it is published for, 2025-03.",
+        "source": "Currency of orders.",
+        "target": "Currency of a plan.",
+        "rate": "Units of target for one of source, exact decimal string.",
+        "published_at": "UTC.",
+    },
+    "Period": {
+        "plan": "Plan name; unique together with month.",
+        "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",
+        "status": "open, closing, closed or paid.",
+        "run_id": "The official run that closes or closed it.",
+        "starts_at": "First instant, UTC; set when closed, as the three below.",
+        "ends_at": "First instant after it, UTC.",
+        "starts_on": "First local day.",
+        "ends_on": "First local day after it.",
+        "counted_by": "paid_at or placed_at: what puts an order into it.",
+    },
+    "Run": {
+        "id": "Unique.",
+        "kind": "preview, official, or opening: the state that a plan starts with.",
+        "plan": "Plan name.",
+        "plan_version": "Version of the plan that was computed.",
+        "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",
+        "state": "running, done or discarded.",
+        "step": "How many steps are finished; a resumed run goes on with this one.",
+        "progress": "How far inside the step.",
+        "owner": "Fencing token of the process that works on it.",
+        "lease_until": "Until when that process may be trusted to be alive, UTC.",
+        "known_at": "What was recorded after this instant does not count, UTC.",
+        "started_at": "UTC.",
+        "finished_at": "UTC.",
+        "actor": "Who asked for it.",
+        "digest": "SHA-256 of the earnings in canonical form.",
+        "report": "Totals of the run as JSON.",
+        "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
+    },
+    "ForcedRank": {
+        "plan": "Plan name.",
+        "month": "The period it is for.",
+        "partner_id": "Whose paid-as rank it stands in for.",
+        "rank": "Name of the rank, none, or computed (the hand is off again).",
+        "number": "Which of the decisions for this partner and period it is, from 1; the last one counts.",
+        "reason": "Why, in the words of who decided.",
+        "actor": "Who decided.",
+        "at": "When, UTC.",
+    },
+}
