@@ -29,7 +29,7 @@ def create_app(open_for: Callable[[float | None], Database] | None = None) -> Fl
     app.url_map.converters |= {"text": converters.Text, "partner": converters.PartnerId, "month": converters.MonthName}
     app.wsgi_app = converters.RawPath(app.wsgi_app)  # type: ignore[method-assign]
 
-    state = State(open_for or _from_environment)
+    state = State(open_for or _from_environment, None if open_for else config.load().ledger_heads)
     app.extensions[EXTENSION] = state
     atexit.register(state.close)
     headers.register(app)

@@ -87,6 +87,8 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     Code.RUN_UNKNOWN: (404, "No such run"),
     Code.RUN_LOST: (409, "Another process took the run over"),
     Code.RUN_UNPROVED: (500, "The run did not prove itself"),
+    Code.LEDGER_BROKEN: (500, "The ledger is not what was posted"),
+    Code.LEDGER_HEADS: (500, "The heads of the ledger cannot be read"),
     Code.SUM_TOO_LARGE: (409, "A sum is too large"),
     Code.BUSY: (409, "Something else is under way"),
     Code.COUNTED_ROW: (409, "A closed month counted this"),

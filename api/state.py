@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import Flask, current_app
 
@@ -21,6 +22,7 @@ class State:
     """The database of requests, and that of the month's worker, which may take longer."""
 
     open_for: Callable[[float | None], Database]
+    ledger_heads: Path | None = None
     pid: int = field(default_factory=os.getpid)
     requests: Database | None = None
     worker: jobs.Worker | None = None
@@ -43,7 +45,7 @@ class State:
         self._renewed()
         with self.lock:
             if self.worker is None:
-                self.worker = jobs.Worker(lambda: self.open_for(None))
+                self.worker = jobs.Worker(lambda: self.open_for(None), self.ledger_heads)
             return self.worker
 
     def close(self) -> None:

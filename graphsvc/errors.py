@@ -48,6 +48,8 @@ class Code(StrEnum):
     SUM_TOO_LARGE = "sum-too-large"
     BUSY = "busy"
     COUNTED_ROW = "counted-row"
+    LEDGER_BROKEN = "ledger-broken"
+    LEDGER_HEADS = "ledger-heads"
     KEY_UNKNOWN = "key-unknown"
     KEY_ROLE = "key-role"
     MIGRATION_CHANGED = "migration-changed"

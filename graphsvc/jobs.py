@@ -14,10 +14,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from graphsvc import month
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
+from graphsvc.ledger import heads
 from graphsvc.periods import parse_month
 from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
@@ -71,8 +73,9 @@ class _Job:
 class Worker:
     """Closes and previews months in threads of this process, and takes up what dead processes left."""
 
-    def __init__(self, open_database: Callable[[], Database]) -> None:
+    def __init__(self, open_database: Callable[[], Database], ledger_heads: Path | None = None) -> None:
         self._open = open_database
+        self._ledger_heads = ledger_heads
         self._database: Database | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -123,6 +126,7 @@ class Worker:
     def _close(self, database: Database, month_name: str, plan: str, actor: str, begun: _Begun, *, out_of_order: bool) -> None:
         try:
             month.close(database, month_name, plan, actor=actor, out_of_order=out_of_order, progress=begun, wait=False)
+            self._note_head(database)
         except Unavailable:
             raise  # the next keeper goes on
         except Exception as error:
@@ -132,6 +136,10 @@ class Worker:
             if run_id is not None:
                 _note(database, run_id, error)
             raise
+
+    def _note_head(self, database: Database) -> None:
+        if self._ledger_heads is not None:
+            heads.note(database, self._ledger_heads)
 
     def keep(self) -> None:
         """Watch, from now on, for runs whose worker is gone."""
@@ -144,6 +152,7 @@ class Worker:
         while not self._stopped.wait(KEEPER_SECONDS):
             try:
                 self.resume()
+                self._note_head(self._own())
             except GraphsvcError as error:
                 log.warning("runs could not be looked after: %s", error)
 

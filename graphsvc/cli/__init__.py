@@ -29,6 +29,7 @@ COMMANDS = {
     "explain": "explain",
     "import": "importing",
     "key": "key",
+    "ledger": "ledger",
     "month": "month",
     "place": "place",
     "plan": "plan",

@@ -13,6 +13,7 @@ from graphsvc.cli import console
 from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
+from graphsvc.ledger import heads
 from graphsvc.money import format_minor, format_rate
 from graphsvc.month import RunReport, opening
 
@@ -40,8 +41,10 @@ def preview(month_name: str, plan_name: str) -> None:
 @click.option("--out-of-order", is_flag=True, help="Close although an earlier month with orders is still open.")
 def close(month_name: str, plan_name: str, out_of_order: bool) -> None:
     """Compute a month, prove every line, and close it for good."""
-    with open_database(load(), progress=console.Bars()) as database:
+    settings = load()
+    with open_database(settings, progress=console.Bars()) as database:
         show(months.close(database, month_name, plan_name, actor=actor(), out_of_order=out_of_order, progress=console.Bars()))
+        heads.note(database, settings.ledger_heads)
 
 
 @month.command("verify")

@@ -12,18 +12,19 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from graphsvc import earnings
+from graphsvc import earnings, ledger
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
 from graphsvc.month import breakage, carried, elsewhere, steps
-from graphsvc.month.context import LEASE_SECONDS, Batches, Context
+from graphsvc.month.context import LEASE_SECONDS, Batches, Context, Step
 from graphsvc.month.report import RunReport, from_row, ratio_ppm
 from graphsvc.periods import Period, bounds, midnight, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress, Silent
-from graphsvc.query.runner import Database
+from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
 
 UNPAID_SHOWN = 20
@@ -52,19 +53,8 @@ def close(
     resumed = opened["outcome"] != "opened"
     context = Context(database, opened["run_id"], opened["owner"], plan, chosen, progress or Silent(), batches, resumed)
     try:
-        _work(context, opened["step"])
-        report = _report(context, "official")
-        posted = database.one(
-            "month.post_run",
-            run_id=context.run_id,
-            owner=context.owner,
-            digest=report.digest,
-            report=report.to_json(),
-            counted_by=plan.counted_by,
-            **context.window(0).parameters(),
-        )
-        if posted is None:
-            raise context.lost()
+        _work(context, opened["step"], [Step("Entries of the ledger", ledger.stage)])
+        _post(context, _report(context, "official"))
     except BaseException as error:
         if isinstance(error, Refused) and error.code is not Code.RUN_LOST:
             _give_up(context, error)
@@ -72,6 +62,26 @@ def close(
             _release(context, error)
         raise
     return run(database, context.run_id)
+
+
+def _post(context: Context, report: RunReport) -> None:
+    """Close the period and give the entries of the run their place in the ledger, in one transaction."""
+
+    def work(tx: Transaction) -> None:
+        posted = tx.one(
+            "month.post_run",
+            run_id=context.run_id,
+            owner=context.owner,
+            digest=report.digest,
+            report=report.to_json(),
+            counted_by=context.plan.counted_by,
+            **context.window(0).parameters(),
+        )
+        if posted is None:
+            raise context.lost()
+        ledger.append(tx, context.run_id)
+
+    context.database.transact(work)
 
 
 def preview(
@@ -260,8 +270,8 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
         time.sleep(0.5)
 
 
-def _work(context: Context, done: int) -> None:
-    for number, step in enumerate(steps.of_plan(context.plan, context.month), start=1):
+def _work(context: Context, done: int, more: Sequence[Step] = ()) -> None:
+    for number, step in enumerate([*steps.of_plan(context.plan, context.month), *more], start=1):
         if number > done:
             step.run(context, step.label)
             if context.database.one("month.finish_step", run_id=context.run_id, owner=context.owner, step=number) is None:
