@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from graphsvc import explain
 from graphsvc import month as months
 from graphsvc.cli import console
+from graphsvc.cli.terminal import who
 from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
@@ -32,7 +32,7 @@ plan_option = click.option("--plan", "plan_name", required=True, metavar="NAME",
 def preview(month_name: str, plan_name: str) -> None:
     """Compute a month as it stands now and keep nothing but the totals."""
     with open_database(load(), progress=console.Bars()) as database:
-        show(months.preview(database, month_name, plan_name, actor=actor(), progress=console.Bars()))
+        show(months.preview(database, month_name, plan_name, actor=who().actor, progress=console.Bars()))
 
 
 @month.command("close")
@@ -43,7 +43,7 @@ def close(month_name: str, plan_name: str, out_of_order: bool) -> None:
     """Compute a month, prove every line, and close it for good."""
     settings = load()
     with open_database(settings, progress=console.Bars()) as database:
-        show(months.close(database, month_name, plan_name, actor=actor(), out_of_order=out_of_order, progress=console.Bars()))
+        show(months.close(database, month_name, plan_name, actor=who().actor, out_of_order=out_of_order, progress=console.Bars()))
         heads.note(database, settings.ledger_heads)
 
 
@@ -82,7 +82,7 @@ def open_state(month_name: str, plan_name: str, state: Path | None, held: Path |
     The same files twice change nothing; others take their place, until a month of the plan is closed.
     """
     with open_database(load(), progress=console.Bars()) as database:
-        done = opening.take(database, month_name, plan_name, state, held=held, actor=actor())
+        done = opening.take(database, month_name, plan_name, state, held=held, actor=who().actor)
     said = f"{done.month} of plan {done.plan} starts with the state of {done.partners} partners"
     console.say(f"{said}." if done.new else f"{said} already; nothing changed.")
 
@@ -105,11 +105,6 @@ def runs(shape: str) -> None:
     with open_database(load(), progress=console.Bars()) as database:
         rows = [report.to_dict() for report in months.runs(database)]
     console.rows(shape, columns, rows, right=("payout_minor",))
-
-
-def actor() -> str:
-    """Who asks, for the run's record: the account at this terminal."""
-    return f"cli:{getpass.getuser()}"
 
 
 def show(report: RunReport) -> None:

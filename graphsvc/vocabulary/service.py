@@ -8,6 +8,7 @@ LABELS: dict[str, dict[str, str]] = {
         "digest": "SHA-256 of the secret part.",
         "role": "cabinet, compliance, integration or owner.",
         "partner_id": "Whose cabinet; only with that role.",
+        "person": "Whose key it is, where two people are asked for; '' for a machine's.",
         "created_at": "UTC.",
         "revoked_at": "UTC; missing while valid.",
     },
