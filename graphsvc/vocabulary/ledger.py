@@ -12,7 +12,7 @@ LABELS: dict[str, dict[str, str]] = {
     "LedgerEntry": {
         "id": "Chosen by who posts it; unique, so that nothing is posted twice.",
         "sequence": "Its place, from 1 without a gap; unique. Missing until it is part of the ledger.",
-        "kind": "earnings, or what else moved money.",
+        "kind": "earnings, payout, payout-settled, payout-failed or payout-returned.",
         "recorded_at": "When it was written, UTC.",
         "actor": "Who had it posted.",
         "reason": "Why, in words; '' where the kind says it.",
@@ -20,7 +20,7 @@ LABELS: dict[str, dict[str, str]] = {
         "available_on": "First day on which its payables may be paid out; missing where nothing becomes payable.",
         "plan": "The plan whose period it belongs to; '' for none.",
         "month": "That period; '' for none.",
-        "run_id": "The run whose lines it posts; '' for none.",
+        "run_id": "The run whose lines it posts, or payout/BATCH; '' for none.",
         "corrects": "Id of the entry that it corrects; '' for none.",
         "block": "seq / 1024 of the partners on its accounts; -1 where there are none.",
         "accounts": "Accounts, such as commission:PLAN:BONUS, clearing:RUN or payable/BALANCE:PARTNER, each once.",

@@ -55,7 +55,8 @@ LABELS: dict[str, dict[str, str]] = {
         "digest": "Keyed HMAC of the normalised value; the value itself is never stored.",
     },
     "Counter": {
-        "name": "partner: the next seq; its write lock is what intake and freeze take turns on. plans: the lock of publishing.",
+        "name": "partner: the next seq; its write lock is what intake and freeze take turns on. plans: the lock of publishing. "
+        "payouts: how often holds changed, and the lock of making and approving payouts.",
         "value": "Next free number; of plans, how often the lock was taken.",
     },
 }
