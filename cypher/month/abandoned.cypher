@@ -5,5 +5,5 @@
 // returns: run_id STRING
 // allows: NodeByLabelScan - runs are few, one a month and plan
 MATCH (r:Run)
-WHERE r.kind = 'preview' AND r.state = 'running' AND r.lease_until < datetime.realtime()
+WHERE r.kind IN ['preview', 'what_if'] AND r.state = 'running' AND r.lease_until < datetime.realtime()
 RETURN r.id AS run_id

@@ -4,8 +4,8 @@
 // params: run_id STRING, owner STRING, digest STRING, report STRING
 // rows: maybe
 // returns: finished_at DATETIME
-MATCH (r:Run {id: $run_id, kind: 'preview'})
+MATCH (r:Run {id: $run_id})
 SET r.progress = r.progress
-WITH r WHERE r.owner = $owner AND r.state = 'running'
+WITH r WHERE r.kind IN ['preview', 'what_if'] AND r.owner = $owner AND r.state = 'running'
 SET r.state = 'done', r.finished_at = datetime.realtime(), r.digest = $digest, r.report = $report, r.progress = ''
 RETURN r.finished_at AS finished_at

@@ -38,6 +38,7 @@ COMMANDS = {
     "plan": "plan",
     "rank": "rank",
     "rate": "rate",
+    "recalculate": "recalculate",
     "serve": "serve",
     "why-not": "explain",
 }

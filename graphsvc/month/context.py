@@ -61,6 +61,7 @@ class Context:
     progress: Progress
     batches: Batches = Batches()
     resumed: bool = True  # whether this worker took the run up from another one, which may have left anything half-way
+    hindsight: bool = False  # whether what later runs took late counts where it is dated, as if it had come in time
     _climbs: dict[str, list[Span]] = field(default_factory=dict, compare=False)
     _buckets: dict[str, list[Bucket]] = field(default_factory=dict, compare=False)
 

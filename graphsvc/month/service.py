@@ -101,6 +101,7 @@ def preview(
     context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches, resumed=False)
     database.run(
         "month.open_preview",
+        kind="preview",
         plan=plan.name,
         plan_version=plan.version,
         month=month,

@@ -32,7 +32,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Run": {
         "id": "Unique.",
-        "kind": "preview, official, or opening: the state that a plan starts with.",
+        "kind": "preview, what_if: a closed period again, official, or opening: the state that a plan starts with.",
         "plan": "Plan name.",
         "plan_version": "Version of the plan that was computed.",
         "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",

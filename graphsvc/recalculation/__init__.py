@@ -1,0 +1,10 @@
+"""A closed period computed again, without touching it: what would differ, line by line, and what is behind each difference.
+
+It is computed from today's data, in hindsight: what came late counts where it is dated; or by another version of the plan.
+"""
+
+from __future__ import annotations
+
+from graphsvc.recalculation.service import Difference, LineDifference, recalculate
+
+__all__ = ["Difference", "LineDifference", "recalculate"]

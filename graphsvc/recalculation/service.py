@@ -1,0 +1,181 @@
+"""The door of recalculation: a run that looks, compares, and is thrown away."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from graphsvc import earnings
+from graphsvc.errors import Code, Refused
+from graphsvc.month import service, steps
+from graphsvc.month.context import LEASE_SECONDS, Context
+from graphsvc.periods import parse_month
+from graphsvc.plan import store
+from graphsvc.plan.compiled import CompiledPlan, Walk
+from graphsvc.progress import Progress, Silent
+from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
+from graphsvc.recalculation import causes
+
+KEY = ("partner_id", "bonus", "level", "class", "source_id")
+CAUSES_SHOWN = 20
+KIND = "what_if"
+
+
+@dataclass(frozen=True, slots=True)
+class LineDifference:
+    """One line that would be another: minor units as posted and as computed now (0 where there is none), and what is behind it.
+
+    causes: orders, refunds, people and rules, in sentences; empty where it only follows from other lines that differ.
+    """
+
+    partner_id: str
+    bonus: str
+    level: int
+    class_: str
+    source_id: str
+    old_minor: int
+    new_minor: int
+    difference_minor: int
+    causes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A closed period and what it would be: totals in minor units, how many lines are equal, and those that are not."""
+
+    run_id: str
+    closed_run: str
+    plan: str
+    month: str
+    currency: str
+    closed_version: int
+    version: int
+    old_minor: int
+    new_minor: int
+    equal: int
+    lines: list[LineDifference] = field(default_factory=list)
+
+    @property
+    def difference_minor(self) -> int:
+        """What the partners would have more, all together."""
+        return self.new_minor - self.old_minor
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for JSON."""
+        return asdict(self) | {"difference_minor": self.difference_minor}
+
+
+def recalculate(
+    database: Database,
+    month: str,
+    plan_name: str,
+    *,
+    actor: str,
+    version: int | None = None,
+    progress: Progress | None = None,
+    run_id: str | None = None,
+) -> Difference:
+    """Compute a closed month again from what is known today, by its own version of the plan or another, and compare every line."""
+    closed = earnings.closed_run(database, month, plan_name)
+    plan = store.get(database, plan_name, version or closed["plan_version"])
+    chosen = parse_month(month)
+    if plan.calendar.of(chosen.first_day) != chosen:
+        raise Refused(
+            Code.BAD_MONTH,
+            f"{month} is no {plan.calendar.noun} of version {plan.version} of plan {plan_name}, so it cannot be computed by it.",
+        )
+    run_id = run_id or f"what-if-{secrets.token_hex(8)}"
+    owner = service.new_owner()
+    context = Context(database, run_id, owner, plan, chosen, progress or Silent(), resumed=False, hindsight=True)
+    named = {"kind": KIND, "plan": plan.name, "plan_version": plan.version, "month": month, "run_id": run_id}
+    database.run("month.open_preview", **named, owner=owner, actor=actor, lease_seconds=LEASE_SECONDS)
+    with service.working(context):
+        service.compute(context)
+        found = _compare(context, closed)
+        steps.discard(context)
+        text = json.dumps(found.to_dict(), sort_keys=True, ensure_ascii=False)
+        finished = {"run_id": run_id, "owner": owner, "digest": "", "report": text}
+        if database.one("month.finish_preview", **finished) is None:
+            raise context.lost()
+    return found
+
+
+def _compare(context: Context, closed: Row) -> Difference:
+    database, plan = context.database, context.plan
+    before = store.get(database, plan.name, closed["plan_version"])
+    windows = _sold_in(before), _sold_in(plan)
+    with context.progress.step("Compare the lines"):
+        old_minor = new_minor = equal = 0
+        differing: list[tuple[Row, int, int]] = []
+        for key, old, new in _pairs(earnings.of_run(database, closed["run_id"]), earnings.of_run(database, context.run_id)):
+            old_minor, new_minor = old_minor + old, new_minor + new
+            if old == new:
+                equal += 1
+            else:
+                differing.append((key, old, new))
+    with context.progress.step("Look for causes"):
+        found = causes.find(context, closed, windows, same_plan=before.version == plan.version)
+        lines = _told(database, before, plan, differing, found)
+    return Difference(
+        run_id=context.run_id,
+        closed_run=closed["run_id"],
+        plan=plan.name,
+        month=str(context.month),
+        currency=plan.currency,
+        closed_version=before.version,
+        version=plan.version,
+        old_minor=old_minor,
+        new_minor=new_minor,
+        equal=equal,
+        lines=lines,
+    )
+
+
+def _sold_in(plan: CompiledPlan) -> int:
+    """The window in which a run of the plan has what was sold in its period, by whose it was."""
+    return 0 if plan.standings_tree == "sponsor" else -1
+
+
+def _told(
+    database: Database, before: CompiledPlan, plan: CompiledPlan, differing: list[tuple[Row, int, int]], found: causes.Causes
+) -> list[LineDifference]:
+    seqs = {
+        row["partner_id"]: row["seq"]
+        for row in database.run("recalculation.payees", partner_ids=sorted({key["partner_id"] for key, *_ in differing}))
+    }
+    shared = {bonus.name for one in (before, plan) for bonus in one.bonuses if not isinstance(bonus, Walk)}
+    told = []
+    for key, old, new in differing:
+        said = found.of(seqs[key["partner_id"]], everybody=key["bonus"] in shared)
+        if before.version != plan.version:
+            said = [f"version {plan.version} of the plan instead of {before.version}", *said]
+        if len(said) > CAUSES_SHOWN:
+            said = [*said[:CAUSES_SHOWN], f"and {len(said) - CAUSES_SHOWN} more"]
+        named = {name: key[name] for name in KEY if name != "class"}
+        told.append(LineDifference(class_=key["class"], **named, old_minor=old, new_minor=new, difference_minor=new - old, causes=said))
+    return told
+
+
+def _pairs(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row, int, int]]:
+    """(key, old, new) of every line of either, both in canonical order; what one has not is 0."""
+    a, b = next(old, None), next(new, None)
+    while a is not None or b is not None:
+        at_a, at_b = _key(a), _key(b)
+        if b is None or (a is not None and at_a < at_b):
+            assert a is not None
+            yield a, a["amount_minor"], 0
+            a = next(old, None)
+        elif a is None or at_b < at_a:
+            yield b, 0, b["amount_minor"]
+            b = next(new, None)
+        else:
+            yield a, a["amount_minor"], b["amount_minor"]
+            a, b = next(old, None), next(new, None)
+
+
+def _key(row: Row | None) -> tuple[Any, ...]:
+    return () if row is None else tuple(row[name] for name in KEY)
