@@ -44,9 +44,11 @@ ACCESS: Mapping[str, Mapping[Role, Reach]] = MappingProxyType(
         "listMonths": _EVERYBODY,
         "getMonth": _EVERYBODY,
         "closeMonth": _OWNER,
+        "approveMonth": _OWNER,
         "previewMonth": _OWNER,
         "listRuns": _STAFF,
         "getRun": _STAFF,
+        "discardRun": _OWNER,
     }
 )
 

@@ -83,6 +83,8 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     Code.MONTH_NOT_OVER: (409, "The month is not over"),
     Code.MONTH_CLOSED: (409, "The month is closed"),
     Code.MONTH_BUSY: (409, "A run of the month is under way"),
+    Code.MONTH_READY: (409, "The month waits to be approved"),
+    Code.MONTH_NOT_READY: (409, "Nothing of the month waits to be approved"),
     Code.MONTH_OUT_OF_ORDER: (409, "An earlier month is open"),
     Code.RUN_UNKNOWN: (404, "No such run"),
     Code.RUN_LOST: (409, "Another process took the run over"),

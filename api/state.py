@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from graphsvc import jobs
+from graphsvc.month import Approval
 from graphsvc.query.runner import Database
 
 REQUEST_SECONDS = 20.0
@@ -23,6 +24,7 @@ class State:
 
     open_for: Callable[[float | None], Database]
     ledger_heads: Path | None = None
+    close_approval: Approval = Approval.NONE
     pid: int = field(default_factory=os.getpid)
     requests: Database | None = None
     worker: jobs.Worker | None = None
@@ -45,7 +47,7 @@ class State:
         self._renewed()
         with self.lock:
             if self.worker is None:
-                self.worker = jobs.Worker(lambda: self.open_for(None), self.ledger_heads)
+                self.worker = jobs.Worker(lambda: self.open_for(None), self.ledger_heads, self.close_approval)
             return self.worker
 
     def close(self) -> None:

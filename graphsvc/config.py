@@ -24,6 +24,8 @@ KNOWN = {
     "default a random one kept in GRAPHSVC_HOME.",
     "GRAPHSVC_LEDGER_HEADS": "File that keeps the heads of the ledger outside the database, best where nobody who can change the "
     "database can write; default `ledger.heads` in GRAPHSVC_HOME.",
+    "GRAPHSVC_CLOSE_APPROVAL": "`second-person`: a period that is computed waits until another person than closed it approves "
+    "it, and is posted only then; default `none`, it is posted at once.",
     "GRAPHSVC_QUERY_TIMEOUT_SECONDS": "How long one query may take; default 600 for commands, 20 for requests of the API.",
     "GRAPHSVC_TEST_DEPTH": "`deep`: far more random cases in the tests.",
     "GRAPHSVC_TEST_SEED": "Seed of the random tests; printed by every run.",
@@ -69,6 +71,7 @@ class Settings:
     identifier_key: str | None = field(default=None, repr=False)
     query_timeout_seconds: int | None = None
     ledger_heads: Path = Path(".graphsvc/ledger.heads")
+    close_approval: str = "none"
     # How soon the embedded Neo4j may plan a query anew because data changed; no setting of people's.
     replan_seconds: int = 10
     # Whether it will not live long enough for its code to be worth compiling well; no setting of people's either.
@@ -93,6 +96,13 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     if text not in ("", "0", "1"):
         raise Refused(Code.CONFIGURATION, f"{name} is {text!r}, but must be 1, 0 or not set.")
     return text == "1"
+
+
+def _one_of(environment: Mapping[str, str], name: str, first: str, *others: str) -> str:
+    text = environment.get(name) or first
+    if text not in (first, *others):
+        raise Refused(Code.CONFIGURATION, f"{name} is {text!r}, but must be {', '.join(others)} or {first}.")
+    return text
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -122,6 +132,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         demo_once=_flag(env, "GRAPHSVC_DEMO_ONCE"),
         identifier_key=key,
         ledger_heads=Path(env.get("GRAPHSVC_LEDGER_HEADS") or home / "ledger.heads").absolute(),
+        close_approval=_one_of(env, "GRAPHSVC_CLOSE_APPROVAL", "none", "second-person"),
         query_timeout_seconds=_whole(env, "GRAPHSVC_QUERY_TIMEOUT_SECONDS", 1, 86_400),
         neo4j_uri=env.get("NEO4J_URI") or None,
         neo4j_user=env.get("NEO4J_USER") or "neo4j",

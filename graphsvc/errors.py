@@ -41,6 +41,8 @@ class Code(StrEnum):
     MONTH_NOT_OVER = "month-not-over"
     MONTH_CLOSED = "month-closed"
     MONTH_BUSY = "month-busy"
+    MONTH_READY = "month-ready"
+    MONTH_NOT_READY = "month-not-ready"
     MONTH_OUT_OF_ORDER = "month-out-of-order"
     RUN_UNKNOWN = "run-unknown"
     RUN_LOST = "run-lost"

@@ -20,6 +20,8 @@ from typing import Any
 from graphsvc import month
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
 from graphsvc.ledger import heads
+from graphsvc.month import Approval, life, stricter
+from graphsvc.people import Who
 from graphsvc.periods import parse_month
 from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
@@ -73,9 +75,15 @@ class _Job:
 class Worker:
     """Closes and previews months in threads of this process, and takes up what dead processes left."""
 
-    def __init__(self, open_database: Callable[[], Database], ledger_heads: Path | None = None) -> None:
+    def __init__(
+        self,
+        open_database: Callable[[], Database],
+        ledger_heads: Path | None = None,
+        close_approval: Approval = Approval.NONE,
+    ) -> None:
         self._open = open_database
         self._ledger_heads = ledger_heads
+        self._close_approval = close_approval
         self._database: Database | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -87,15 +95,19 @@ class Worker:
                 self._database = self._open()
             return self._database
 
-    def close(self, month_name: str, plan: str, *, actor: str, out_of_order: bool = False) -> str:
-        """Start closing a month, or take up its interrupted close; the run's id. What refuses it is raised here."""
+    def close(self, month_name: str, plan: str, *, who: Who, out_of_order: bool = False, review: bool = False) -> str:
+        """Start closing a month, or take up its interrupted close; the run's id. What refuses it is raised here.
+
+        With `review`, or where the company asks for a second person, the run stops when it is ready.
+        """
+        approval = stricter(self._close_approval, Approval.ANYBODY if review else Approval.NONE)
         database = self._own()
         interrupted = _run_of(database, month_name, plan)
         if interrupted is not None:
             database.run("jobs.failed", run_id=interrupted, failure=None)  # asked for again, so tried again
 
         def work(begun: _Begun) -> None:
-            self._close(database, month_name, plan, actor, begun, out_of_order=out_of_order)
+            self._close(database, month_name, plan, who, begun, out_of_order=out_of_order, approval=approval)
 
         job = _Job(work)
         job.wait()
@@ -107,13 +119,26 @@ class Worker:
             raise Refused(Code.RUN_LOST, f"The run of {month_name} could not be found; ask again.")
         return run_id
 
-    def preview(self, month_name: str, plan: str, *, actor: str) -> str:
+    def approve(self, month_name: str, plan: str, *, who: Who, run_id: str | None = None) -> str:
+        """Post the run of a month that is ready; its id."""
+        database = self._own()
+        posted = month.approve(database, month_name, plan, who=who, approval=self._close_approval, run_id=run_id)
+        self._note_head(database)
+        return posted
+
+    def discard(self, run_id: str, *, who: Who) -> None:
+        """Start throwing a run away, whatever it is at: marked when this returns, and gone soon. Twice is the same as once."""
+        taken = life.begin_discard(self._own(), run_id, who=who)
+        if taken is not None:
+            _Job(lambda _: life.finish_discard(taken))
+
+    def preview(self, month_name: str, plan: str, *, who: Who) -> str:
         """Start computing a month without closing it; the run's id."""
         database, run_id = self._own(), f"preview-{secrets.token_hex(8)}"
 
         def work(begun: _Begun) -> None:
             try:
-                month.preview(database, month_name, plan, actor=actor, progress=begun, run_id=run_id)
+                month.preview(database, month_name, plan, actor=who.actor, person=who.person, progress=begun, run_id=run_id)
             except Unavailable:
                 raise
             except Exception as error:
@@ -123,9 +148,31 @@ class Worker:
         _Job(work).wait()
         return run_id
 
-    def _close(self, database: Database, month_name: str, plan: str, actor: str, begun: _Begun, *, out_of_order: bool) -> None:
+    def _close(
+        self,
+        database: Database,
+        month_name: str,
+        plan: str,
+        who: Who,
+        begun: _Begun,
+        *,
+        out_of_order: bool,
+        approval: Approval,
+        expected: str | None = None,
+    ) -> None:
         try:
-            month.close(database, month_name, plan, actor=actor, out_of_order=out_of_order, progress=begun, wait=False)
+            month.close(
+                database,
+                month_name,
+                plan,
+                actor=who.actor,
+                person=who.person,
+                approval=approval,
+                out_of_order=out_of_order,
+                progress=begun,
+                wait=False,
+                expected=expected,
+            )
             self._note_head(database)
         except Unavailable:
             raise  # the next keeper goes on
@@ -157,11 +204,15 @@ class Worker:
                 log.warning("runs could not be looked after: %s", error)
 
     def resume(self) -> list[str]:
-        """Take up every official run whose worker is gone, one after another; the runs that were finished."""
+        """Take up every official run whose worker is gone, one after another; the runs that were finished. What somebody began to
+        throw away is thrown away first."""
         database, finished = self._own(), []
+        life.sweep(database)
         for row in database.run("jobs.stalled"):
+            who, run_id = Who(row["actor"] or "", row["person"] or ""), row["run_id"]
+            asked = {"out_of_order": False, "approval": self._close_approval, "expected": run_id}
             try:
-                self._close(database, row["month"], row["plan"], row["actor"] or "", _Begun(), out_of_order=False)
+                self._close(database, row["month"], row["plan"], who, _Begun(), **asked)
                 finished.append(row["run_id"])
             except Refused as error:
                 log.warning("run %s was not resumed: %s", row["run_id"], error)
@@ -207,7 +258,7 @@ def month_of(database: Database, plan: str, month_name: str) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run as people follow it; `report` once it is done."""
+    """A run as people follow it: who and when, how far, and its `report` once it is ready or done. What nobody did is ''."""
 
     run_id: str
     kind: str
@@ -215,20 +266,45 @@ class RunView:
     plan: str
     plan_version: int
     month: str
+    actor: str
+    person: str
+    approval: str
+    approved_by: str
+    approver: str
+    discarded_by: str
+    discarder: str
     step: int
+    steps: int
     progress: str
     failure: str | None
     started_at: dt.datetime
+    ready_at: dt.datetime | None
     finished_at: dt.datetime | None
     report: dict[str, Any] | None
+
+
+# What stands for nothing in a view: a run of an earlier release, or one that nobody approved or threw away.
+_EMPTY: dict[str, Any] = dict.fromkeys(("actor", "person", "approved_by", "approver", "discarded_by", "discarder"), "")
+_EMPTY |= {"approval": Approval.NONE.value, "steps": 0}
 
 
 def _view(row: Row) -> RunView:
     names = [f.name for f in fields(RunView) if f.name != "report"]
     report = json.loads(row["report"]) if row["report"] else None
     if report is not None:
-        report |= {"digest": row["digest"] or "", "seconds": int((row["finished_at"] - row["started_at"]).total_seconds())}
-    return RunView(**{name: row[name] for name in names}, report=report)
+        computed_at = row["ready_at"] or row["finished_at"] or row["started_at"]
+        report |= {"digest": row["digest"] or "", "seconds": int((computed_at - row["started_at"]).total_seconds())}
+    told: dict[str, Any] = {name: _EMPTY.get(name) if row[name] is None else row[name] for name in names}
+    return RunView(**told, report=report)
+
+
+_TOTALS = {"partners": 0, "lines": 0, "payout_minor": 0, "currency": "", "digest": ""}
+
+
+def flat(view: RunView) -> dict[str, Any]:
+    """A run on one line: everything but its breakage, with nothing of what is not known yet."""
+    told = {f.name: getattr(view, f.name) for f in fields(RunView) if f.name != "report"}
+    return told | {name: (view.report or _TOTALS)[name] for name in _TOTALS}
 
 
 def run(database: Database, run_id: str) -> RunView:

@@ -21,6 +21,10 @@ class Who:
     actor: str
     person: str
 
+    def __str__(self) -> str:
+        """As a sentence names who acted: the person, and the key or account they did it with."""
+        return f"{self.person} ({self.actor})" if self.person else self.actor
+
     def named(self, act: str) -> str:
         """The person, for an act that asks for one; `act` is what it is about to do, as in `approve a payout batch`."""
         if not self.person:

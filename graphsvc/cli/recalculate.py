@@ -26,7 +26,7 @@ def recalculate(month_name: str, plan_name: str, version: int | None, shape: str
     What came late counts where it is dated. The closed month, its lines and its postings stay as they are.
     """
     with open_database(load(), progress=console.Bars()) as database:
-        found = compute(database, month_name, plan_name, actor=who().actor, version=version, progress=console.Bars())
+        found = compute(database, month_name, plan_name, who=who(), version=version, progress=console.Bars())
     rows = (
         {
             "partner_id": line.partner_id,
@@ -45,7 +45,8 @@ def recalculate(month_name: str, plan_name: str, version: int | None, shape: str
     if shape == "table":
         old, new, more = (format_minor(x, found.currency) for x in (found.old_minor, found.new_minor, found.difference_minor))
         console.say(
-            f"{found.month} of plan {found.plan}, closed by version {found.closed_version}, computed by version {found.version}: "
-            f"{found.equal} lines equal, {len(found.lines)} differ; {old} {found.currency} posted, {new} computed, difference {more}. "
+            f"{found.month} of plan {found.plan}, closed by version {found.closed_version}, computed by version "
+            f"{found.version}: {found.equal} lines equal, {len(found.lines)} differ; {old} {found.currency} posted, {new} computed, "
+            f"difference {more}. "
             "Nothing was changed."
         )

@@ -1,7 +1,7 @@
 """What is behind a difference: orders and refunds that came late, who stands elsewhere, a rank set by hand, or the plan itself.
 
-Each partner who sold or stands otherwise is followed up both runs' trees; a line of somebody above has that for a cause. What depends
-on everybody, such as a pool, has all of them.
+Each partner who sold or stands otherwise is followed up both runs' trees; a line of somebody above has that for a cause. What
+depends on everybody, such as a pool, has all of them.
 """
 
 from __future__ import annotations

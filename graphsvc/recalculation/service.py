@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from graphsvc import earnings
 from graphsvc.errors import Code, Refused
-from graphsvc.month import service, steps
-from graphsvc.month.context import LEASE_SECONDS, Context
+from graphsvc.month.context import Context
+from graphsvc.people import Who
 from graphsvc.periods import parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan, Walk
@@ -19,10 +17,10 @@ from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 from graphsvc.recalculation import causes
+from graphsvc.recalculation.looking import looking
 
 KEY = ("partner_id", "bonus", "level", "class", "source_id")
 CAUSES_SHOWN = 20
-KIND = "what_if"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +72,11 @@ def recalculate(
     month: str,
     plan_name: str,
     *,
-    actor: str,
+    who: Who,
     version: int | None = None,
     progress: Progress | None = None,
-    run_id: str | None = None,
 ) -> Difference:
-    """Compute a closed month again from what is known today, by its own version of the plan or another, and compare every line."""
+    """Compute a closed month again from what is known today, by its version of the plan or another; compare every line."""
     closed = earnings.closed_run(database, month, plan_name)
     plan = store.get(database, plan_name, version or closed["plan_version"])
     chosen = parse_month(month)
@@ -88,20 +85,8 @@ def recalculate(
             Code.BAD_MONTH,
             f"{month} is no {plan.calendar.noun} of version {plan.version} of plan {plan_name}, so it cannot be computed by it.",
         )
-    run_id = run_id or f"what-if-{secrets.token_hex(8)}"
-    owner = service.new_owner()
-    context = Context(database, run_id, owner, plan, chosen, progress or Silent(), resumed=False, hindsight=True)
-    named = {"kind": KIND, "plan": plan.name, "plan_version": plan.version, "month": month, "run_id": run_id}
-    database.run("month.open_preview", **named, owner=owner, actor=actor, lease_seconds=LEASE_SECONDS)
-    with service.working(context):
-        service.compute(context)
-        found = _compare(context, closed)
-        steps.discard(context)
-        text = json.dumps(found.to_dict(), sort_keys=True, ensure_ascii=False)
-        finished = {"run_id": run_id, "owner": owner, "digest": "", "report": text}
-        if database.one("month.finish_preview", **finished) is None:
-            raise context.lost()
-    return found
+    with looking(database, plan, chosen, who=who, progress=progress or Silent(), hindsight=True) as context:
+        return _compare(context, closed)
 
 
 def _compare(context: Context, closed: Row) -> Difference:
@@ -156,7 +141,9 @@ def _told(
         if len(said) > CAUSES_SHOWN:
             said = [*said[:CAUSES_SHOWN], f"and {len(said) - CAUSES_SHOWN} more"]
         named = {name: key[name] for name in KEY if name != "class"}
-        told.append(LineDifference(class_=key["class"], **named, old_minor=old, new_minor=new, difference_minor=new - old, causes=said))
+        told.append(
+            LineDifference(class_=key["class"], **named, old_minor=old, new_minor=new, difference_minor=new - old, causes=said)
+        )
     return told
 
 

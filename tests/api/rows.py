@@ -63,7 +63,9 @@ ROWS = [
     row("listMonths", "GET", "/v1/plans/none/months", ALL, 404),
     row("getMonth", "GET", "/v1/plans/none/months/2025-03", ALL, 404),
     row("closeMonth", "POST", "/v1/plans/none/months/2025-03/close", frozenset({"owner"}), 404, body={}),
+    row("approveMonth", "POST", "/v1/plans/none/months/2025-03/approve", frozenset({"owner"}), 404, body={}),
     row("previewMonth", "POST", "/v1/plans/none/months/2025-03/preview", frozenset({"owner"}), 404),
     row("listRuns", "GET", "/v1/runs", STAFF, gives="items"),
     row("getRun", "GET", "/v1/runs/run-none", STAFF, 404),
+    row("discardRun", "POST", "/v1/runs/run-none/discard", frozenset({"owner"}), 404),
 ]

@@ -141,10 +141,10 @@ def halted(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     go_on = threading.Event()
     work = service._work
 
-    def slow(context: Any, done: int) -> None:
+    def slow(context: Any, *rest: Any) -> None:
         with context.progress.step("waiting"):
             go_on.wait(60)
-        work(context, done)
+        work(context, *rest)
 
     monkeypatch.setattr(service, "_work", slow)
     yield go_on
@@ -181,7 +181,7 @@ def test_a_run_whose_worker_died_is_taken_up(database: Database, held: dict[str,
 def test_a_run_that_cannot_go_on_says_why_and_is_left_alone(
     database: Database, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(context: Any, _: int) -> None:
+    def fail(context: Any, *_: Any) -> None:
         with context.progress.step("failing"):
             time.sleep(0.5)  # the request is answered by now
         raise RuntimeError("words of ours")

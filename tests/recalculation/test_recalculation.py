@@ -1,4 +1,4 @@
-"""A closed month computed again: what differs is what changed, with the order, refund or rule behind it; nothing of it is touched."""
+"""A closed month computed again: what differs is what changed, with the order or rule behind it; nothing is touched."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from graphsvc import earnings, ledger, month
 from graphsvc.errors import Code, Refused
 from graphsvc.imports import ImportFiles, import_files
+from graphsvc.people import Who
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
 from graphsvc.recalculation import Difference, recalculate
@@ -23,6 +24,7 @@ from tests.server import Address
 
 __all__ = ["cli"]
 
+ANNA = Who("cli:anna", "anna")
 Cli = Callable[..., Said]
 LATE = """
 A : own 20 @2025-01-05
@@ -41,7 +43,7 @@ def send(database: Database, network: Network, closed: int, folder: Path) -> Non
 
 
 def again(database: Database, name: str = "2025-01", version: int | None = None) -> Difference:
-    return recalculate(database, name, "small", actor="anna", version=version)
+    return recalculate(database, name, "small", who=ANNA, version=version)
 
 
 def lines(database: Database, plan: str, name: str = "2025-01") -> dict[tuple[Any, ...], int]:
