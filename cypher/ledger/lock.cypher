@@ -4,5 +4,5 @@
 // rows: one
 // returns: sequence INTEGER, digest STRING
 MATCH (l:Ledger {name: 'ledger'})
-SET l.sequence = l.sequence
+SET l.name = l.name
 RETURN l.sequence AS sequence, l.digest AS digest

@@ -5,7 +5,7 @@
 // rows: maybe
 // returns: run_id STRING, plan STRING, plan_version INTEGER, month STRING
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r
 WHERE (r.kind = 'preview' AND r.state = 'running' OR r.state = 'discarding') AND r.lease_until < datetime.realtime()
 SET r.state = 'discarding', r.owner = $owner, r.lease_until = datetime.realtime() + duration({seconds: $lease_seconds})

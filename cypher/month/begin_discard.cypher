@@ -6,7 +6,7 @@
 // rows: maybe
 // returns: outcome STRING, kind STRING, plan STRING, plan_version INTEGER, month STRING, finished_at DATETIME?
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r, CASE
   WHEN r.kind = 'opening' THEN 'opening'
   WHEN r.state = 'discarded' THEN 'discarded'

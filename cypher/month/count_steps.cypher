@@ -4,7 +4,7 @@
 // rows: maybe
 // returns: steps INTEGER
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state = 'running'
 SET r.steps = $steps
 RETURN r.steps AS steps

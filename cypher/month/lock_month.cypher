@@ -6,10 +6,10 @@
 // returns: status STRING, run_id STRING?, state STRING?, plan_version INTEGER?, approval STRING?, actor STRING?, person STRING?,
 //   finished_at DATETIME?
 MATCH (p:Period {plan: $plan, month: $month})
-SET p.status = p.status
+SET p.month = p.month
 WITH p
 OPTIONAL MATCH (r:Run {id: p.run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH p, r
 RETURN p.status AS status, r.id AS run_id, r.state AS state, r.plan_version AS plan_version, r.approval AS approval,
   r.actor AS actor, r.person AS person, r.finished_at AS finished_at

@@ -5,7 +5,7 @@
 // rows: maybe
 // returns: ready_at DATETIME
 MATCH (r:Run {id: $run_id, kind: 'official'})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state = 'running'
 SET r.state = 'ready', r.ready_at = datetime.realtime(), r.digest = $digest, r.report = $report, r.progress = '', r.owner = '',
   r.lease_until = datetime.realtime()

@@ -5,6 +5,6 @@
 // rows: none
 // returns: none
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state IN ['running', 'discarding']
 SET r.lease_until = datetime.realtime(), r.owner = ''

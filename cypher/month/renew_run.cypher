@@ -5,7 +5,7 @@
 // rows: maybe
 // returns: lease_until DATETIME
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state IN ['running', 'discarding']
 SET r.lease_until = datetime.realtime() + duration({seconds: $lease_seconds})
 RETURN r.lease_until AS lease_until

@@ -4,7 +4,7 @@
 // rows: maybe
 // returns: state STRING
 MATCH (b:PayoutBatch {id: $batch_id})
-SET b.state = b.state
+SET b.id = b.id
 WITH b WHERE b.owner = $owner AND b.state = 'making'
 SET b.state = 'draft', b.payouts = $payouts, b.amount_minor = $amount_minor, b.left_out = $left_out, b.digest = $digest,
   b.lease_until = null

@@ -5,7 +5,7 @@
 // rows: maybe
 // returns: state STRING
 MATCH (b:PayoutBatch {id: $batch_id})
-SET b.state = b.state
+SET b.id = b.id
 WITH b WHERE b.owner = $owner AND b.state = 'making'
 SET b.lease_until = datetime.realtime() + duration({seconds: $lease_seconds})
 RETURN b.state AS state

@@ -8,7 +8,7 @@
 // returns: outcome STRING, state STRING, cut INTEGER, other_id STRING?
 MERGE (c:Counter {name: 'payouts'})
   ON CREATE SET c.value = 0
-SET c.value = c.value
+SET c.name = c.name
 WITH c
 MATCH (l:Ledger {name: 'ledger'})
 OPTIONAL MATCH (b:PayoutBatch {id: $id})

@@ -4,7 +4,7 @@
 // rows: one
 // returns: number INTEGER, set_at DATETIME, changed BOOLEAN
 MATCH (n:Partner {id: $partner_id})
-SET n.seq = n.seq
+SET n.id = n.id
 WITH n
 OPTIONAL MATCH (d:Destination {current_of: $partner_id})
 WITH d, d IS NULL OR d.kind <> $kind OR d.token <> $token OR d.digest <> $digest AS changed

@@ -16,7 +16,7 @@ from graphsvc.month import context as worker
 from graphsvc.month.context import Context
 
 BEATS = 4  # in the time of a lease, so that three may fail
-JOIN_SECONDS = 1.0
+JOIN_SECONDS = 1
 
 log = logging.getLogger("graphsvc.month")
 
@@ -36,7 +36,7 @@ def beating(context: Context) -> Iterator[None]:
 
 def _beat(context: Context, stopped: threading.Event) -> None:
     seconds = worker.LEASE_SECONDS
-    while not stopped.wait(seconds / BEATS):
+    while not stopped.wait(seconds // BEATS or 1):
         try:
             renewed = context.database.one("month.renew_run", run_id=context.run_id, owner=context.owner, lease_seconds=seconds)
         except GraphsvcError as error:

@@ -23,7 +23,7 @@ from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1
 KNOWN_SHOWN = 100
 
 
