@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, url_for
 
+from api.idempotency import effect_id
 from api.noun import Noun
 from api.schemas import months as schemas
 from api.state import database, worker
@@ -51,7 +52,8 @@ def close(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> tup
     Answers as soon as the run has begun; a month that is closed, or being closed, is refused with the run's id. A run whose
     process died goes on by itself; asking again takes it up at once.
     """
-    return _started(worker().close(month, plan, actor=g.caller.key_id, out_of_order=body.get("out_of_order", False)))
+    out_of_order = body.get("out_of_order", False)
+    return _started(worker().close(month, plan, actor=g.caller.key_id, out_of_order=out_of_order, asked=effect_id()))
 
 
 @noun.operation(
@@ -66,7 +68,7 @@ def close(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> tup
 )
 def preview(_: dict[str, Any], plan: str, month: str) -> tuple[Any, dict[str, str]]:
     """Compute a month without closing it; only the report is kept."""
-    return _started(worker().preview(month, plan, actor=g.caller.key_id))
+    return _started(worker().preview(month, plan, actor=g.caller.key_id, asked=effect_id()))
 
 
 def _started(run_id: str) -> tuple[Any, dict[str, str]]:

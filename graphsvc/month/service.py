@@ -41,13 +41,15 @@ def close(
     progress: Progress | None = None,
     batches: Batches = Batches(),  # noqa: B008 - a frozen value
     wait: bool = True,
+    asked: str = "",
 ) -> RunReport:
-    """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on."""
+    """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on.
+    The run keeps `asked`, which names the request that asks."""
     chosen, plan = _chosen(database, month, plan_name)
     _refuse_unfinished(chosen, plan)
     _refuse_order(database, chosen, plan, out_of_order=out_of_order)
     elsewhere.Elsewhere(database, plan, chosen).demand()
-    opened = _open(database, plan, month, actor, wait=wait)
+    opened = _open(database, plan, month, actor, wait=wait, asked=asked)
     if opened["plan_version"] != plan.version:
         plan = store.get(database, plan_name, opened["plan_version"])
     resumed = opened["outcome"] != "opened"
@@ -236,7 +238,7 @@ def _refuse_order(database: Database, month: Period, plan: CompiledPlan, *, out_
         )
 
 
-def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wait: bool) -> Row:
+def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wait: bool, asked: str) -> Row:
     """Open or take up the official run; waits for the lease of a worker that may have died."""
     owner, run_id = _owner(), _new_id("run")
     deadline = time.monotonic() + LEASE_SECONDS + 5
@@ -250,6 +252,7 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
             owner=owner,
             actor=actor,
             lease_seconds=LEASE_SECONDS,
+            asked=asked,
         )[0]
         if opened["outcome"] == "closed":
             raise Refused(

@@ -45,6 +45,7 @@ LABELS: dict[str, dict[str, str]] = {
         "started_at": "UTC.",
         "finished_at": "UTC.",
         "actor": "Who asked for it.",
+        "asked": "Effect ids of the requests that began it or took it up, so that one sent again finds it.",
         "digest": "SHA-256 of the earnings in canonical form.",
         "report": "Totals of the run as JSON.",
         "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
