@@ -41,6 +41,9 @@ class HttpCode(StrEnum):
     INVALID_FIELDS = "invalid-fields"
     HEADERS_TOO_LARGE = "headers-too-large"
     INTERNAL_ERROR = "internal-error"
+    IDEMPOTENCY_KEY_MALFORMED = "idempotency-key-malformed"
+    IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
+    IDEMPOTENCY_KEY_RUNNING = "idempotency-key-running"
 
 
 # code -> (status, title). The title is the same for every occurrence of a code; the detail is not.
@@ -59,6 +62,9 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     HttpCode.INVALID_FIELDS: (422, "Some fields cannot be taken"),
     HttpCode.HEADERS_TOO_LARGE: (431, "The headers are too large"),
     HttpCode.INTERNAL_ERROR: (500, "Something went wrong here"),
+    HttpCode.IDEMPOTENCY_KEY_MALFORMED: (400, "Not an idempotency key"),
+    HttpCode.IDEMPOTENCY_KEY_REUSED: (422, "The idempotency key stands for another request"),
+    HttpCode.IDEMPOTENCY_KEY_RUNNING: (409, "The first request under this key is running"),
     Code.BAD_INPUT: (422, "Some fields cannot be taken"),
     Code.BAD_MONTH: (422, "Not a month"),
     Code.BAD_FILE: (422, "The file cannot be taken"),
@@ -186,6 +192,15 @@ def answer(
     if code == HttpCode.UNAUTHENTICATED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="graphsvc"'
     return response
+
+
+def status_of(error: Exception) -> int:
+    """The status that an error is answered with."""
+    if isinstance(error, (Problem, GraphsvcError)):
+        return STATUSES[error.code][0]
+    if isinstance(error, HTTPException) and error.code is not None:
+        return error.code
+    return 500
 
 
 def _of_problem(problem: Problem) -> Response:

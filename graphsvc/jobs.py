@@ -7,17 +7,19 @@ that runs out, and the keeper of any process goes on from the last finished step
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from graphsvc import month
+from graphsvc import idempotency, month
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
 from graphsvc.ledger import heads
 from graphsvc.month import Approval, life, stricter
@@ -28,6 +30,7 @@ from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 KEEPER_SECONDS = 10.0
+PURGE_SECONDS = 600.0
 START_SECONDS = 15.0
 
 log = logging.getLogger("graphsvc.jobs")
@@ -95,19 +98,32 @@ class Worker:
                 self._database = self._open()
             return self._database
 
-    def close(self, month_name: str, plan: str, *, who: Who, out_of_order: bool = False, review: bool = False) -> str:
+    def close(
+        self, month_name: str, plan: str, *, who: Who, out_of_order: bool = False, review: bool = False, asked: str = ""
+    ) -> str:
         """Start closing a month, or take up its interrupted close; the run's id. What refuses it is raised here.
 
-        With `review`, or where the company asks for a second person, the run stops when it is ready.
+        With `review`, or where the company asks for a second person, the run stops when it is ready. `asked` names the request:
+        sent again under that name, it gets the run that it began or took up, and is not refused because of it.
         """
         approval = stricter(self._close_approval, Approval.ANYBODY if review else Approval.NONE)
+        try:
+            return self._start(month_name, plan, who, asked, out_of_order=out_of_order, approval=approval)
+        except Refused:
+            own = self._own().one("jobs.asked", plan=plan, month=month_name, asked=asked) if asked else None
+            if own is None:
+                raise
+            run_id: str = own["run_id"]
+            return run_id
+
+    def _start(self, month_name: str, plan: str, who: Who, asked: str, *, out_of_order: bool, approval: Approval) -> str:
         database = self._own()
         interrupted = _run_of(database, month_name, plan)
         if interrupted is not None:
             database.run("jobs.failed", run_id=interrupted, failure=None)  # asked for again, so tried again
 
         def work(begun: _Begun) -> None:
-            self._close(database, month_name, plan, who, begun, out_of_order=out_of_order, approval=approval)
+            self._close(database, month_name, plan, who, begun, out_of_order=out_of_order, approval=approval, asked=asked)
 
         job = _Job(work)
         job.wait()
@@ -132,9 +148,13 @@ class Worker:
         if taken is not None:
             _Job(lambda _: life.finish_discard(taken))
 
-    def preview(self, month_name: str, plan: str, *, who: Who) -> str:
-        """Start computing a month without closing it; the run's id."""
-        database, run_id = self._own(), f"preview-{secrets.token_hex(8)}"
+    def preview(self, month_name: str, plan: str, *, who: Who, asked: str = "") -> str:
+        """Start computing a month without closing it; the run's id. `asked` names the request: sent again under that name, it
+        gets the preview that it began, or a new one where the worker of that one died."""
+        database = self._own()
+        run_id, begun_before = _preview_id(database, asked)
+        if begun_before:
+            return run_id
 
         def work(begun: _Begun) -> None:
             try:
@@ -142,7 +162,8 @@ class Worker:
             except Unavailable:
                 raise
             except Exception as error:
-                _note(database, run_id, error)
+                if not (isinstance(error, Refused) and error.code is Code.RUN_LOST):  # somebody else computes it, and well
+                    _note(database, run_id, error)
                 raise
 
         _Job(work).wait()
@@ -159,6 +180,7 @@ class Worker:
         out_of_order: bool,
         approval: Approval,
         expected: str | None = None,
+        asked: str = "",
     ) -> None:
         try:
             month.close(
@@ -172,6 +194,7 @@ class Worker:
                 progress=begun,
                 wait=False,
                 expected=expected,
+                asked=asked,
             )
             self._note_head(database)
         except Unavailable:
@@ -189,17 +212,21 @@ class Worker:
             heads.note(database, self._ledger_heads)
 
     def keep(self) -> None:
-        """Watch, from now on, for runs whose worker is gone."""
+        """Watch, from now on, for runs whose worker is gone, and for idempotency keys whose time is over."""
         with self._lock:
             if self._keeper is None:
                 self._keeper = threading.Thread(target=self._keep, name="graphsvc-keeper", daemon=True)
                 self._keeper.start()
 
     def _keep(self) -> None:
+        purge_at = time.monotonic()
         while not self._stopped.wait(KEEPER_SECONDS):
             try:
                 self.resume()
                 self._note_head(self._own())
+                if time.monotonic() >= purge_at:
+                    idempotency.purge(self._own())
+                    purge_at = time.monotonic() + PURGE_SECONDS
             except GraphsvcError as error:
                 log.warning("runs could not be looked after: %s", error)
 
@@ -229,6 +256,21 @@ class Worker:
             if self._database is not None:
                 self._database.close()
                 self._database = None
+
+
+def _preview_id(database: Database, asked: str) -> tuple[str, bool]:
+    """The id of the preview that a request is for, and whether it was begun before; one whose worker died is left to the sweep,
+    and the next id of the request is used."""
+    if not asked:
+        return f"preview-{secrets.token_hex(8)}", False
+    attempt = 0
+    while True:
+        token = hashlib.sha256(f"{asked}/{attempt}".encode()).hexdigest()[: len(asked)] if attempt else asked
+        run_id = f"preview-{token}"
+        row = database.one("jobs.stands", run_id=run_id)
+        if row is None or row["stands"]:
+            return run_id, row is not None
+        attempt += 1
 
 
 def _run_of(database: Database, month_name: str, plan: str) -> str | None:

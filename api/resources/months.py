@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, url_for
 
+from api.idempotency import effect_id
 from api.noun import Noun
 from api.resources.runs import FOLLOW, RUN
 from api.schemas import months as schemas
@@ -68,6 +69,7 @@ def close(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> tup
             who=g.caller.who,
             out_of_order=body.get("out_of_order", False),
             review=body.get("review", False),
+            asked=effect_id(),
         )
     )
 
@@ -99,7 +101,7 @@ def approve(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> A
 )
 def preview(_: dict[str, Any], plan: str, month: str) -> tuple[Any, dict[str, str]]:
     """Compute a month without closing it; only the report is kept."""
-    return _started(worker().preview(month, plan, who=g.caller.who))
+    return _started(worker().preview(month, plan, who=g.caller.who, asked=effect_id()))
 
 
 def _started(run_id: str) -> tuple[Any, dict[str, str]]:

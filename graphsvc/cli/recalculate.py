@@ -46,7 +46,7 @@ def recalculate(month_name: str, plan_name: str, version: int | None, shape: str
         old, new, more = (format_minor(x, found.currency) for x in (found.old_minor, found.new_minor, found.difference_minor))
         console.say(
             f"{found.month} of plan {found.plan}, closed by version {found.closed_version}, computed by version "
-            f"{found.version}: {found.equal} lines equal, {len(found.lines)} differ; {old} {found.currency} posted, {new} computed, "
-            f"difference {more}. "
+            f"{found.version}: {found.equal} lines equal, {len(found.lines)} differ; {old} {found.currency} posted, "
+            f"{new} computed, difference {more}. "
             "Nothing was changed."
         )

@@ -46,11 +46,12 @@ def close(
     batches: Batches = Batches(),  # noqa: B008 - a frozen value
     wait: bool = True,
     expected: str | None = None,
+    asked: str = "",
 ) -> RunReport:
     """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on.
 
     actor, person: who asks (`graphsvc.people`). approval: what posting takes; unless that is nothing, the run stops when it is
-    ready. expected: the run to go on with, where no other may be begun.
+    ready. expected: the run to go on with, where no other may be begun. asked: names the request; the run keeps it.
     """
     if expected is None:
         may_close(Who(actor, person), approval)
@@ -58,7 +59,7 @@ def close(
     _refuse_unfinished(chosen, plan)
     _refuse_order(database, chosen, plan, out_of_order=out_of_order)
     elsewhere.Elsewhere(database, plan, chosen).demand()
-    opened = _open(database, plan, month, Who(actor, person), approval, wait=wait, expected=expected)
+    opened = _open(database, plan, month, Who(actor, person), approval, wait=wait, expected=expected, asked=asked)
     if opened["plan_version"] != plan.version:
         plan = store.get(database, plan_name, opened["plan_version"])
     resumed = opened["outcome"] != "opened"
@@ -257,7 +258,15 @@ def _refuse_order(database: Database, month: Period, plan: CompiledPlan, *, out_
 
 
 def _open(
-    database: Database, plan: CompiledPlan, month: str, who: Who, approval: Approval, *, wait: bool, expected: str | None
+    database: Database,
+    plan: CompiledPlan,
+    month: str,
+    who: Who,
+    approval: Approval,
+    *,
+    wait: bool,
+    expected: str | None,
+    asked: str,
 ) -> Row:
     """Open or take up the official run; waits for the lease of a worker that may have died, and finishes what somebody began who
     threw the run before away."""
@@ -276,6 +285,7 @@ def _open(
             approval=approval,
             expected=expected or "",
             lease_seconds=LEASE_SECONDS,
+            asked=asked,
         )[0]
         if opened["outcome"] == "closed":
             raise Refused(

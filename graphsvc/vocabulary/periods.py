@@ -53,6 +53,7 @@ LABELS: dict[str, dict[str, str]] = {
         "approver": "The person behind approved_by.",
         "discarded_by": "Who threw it away, as actor; missing where its own data or the death of its worker did.",
         "discarder": "The person behind discarded_by.",
+        "asked": "Effect ids of the requests that began it or took it up, so that one sent again finds it.",
         "digest": "SHA-256 of the earnings in canonical form.",
         "report": "Totals of the run as JSON.",
         "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
