@@ -34,6 +34,7 @@ _NAMES = {
     503: "SERVICE_UNAVAILABLE",
     504: "GATEWAY_TIMEOUT",
 }
+_WHOSE = {Reach.ALL: "", Reach.SUBTREE: " (own subtree)", Reach.OWN: " (itself)"}
 _ALWAYS = (400, 401, 403, 406, 414, 422, 431, 500, 503, 504)
 _WITH_BODY = (413, 415)
 
@@ -131,7 +132,7 @@ class Noun(Blueprint):  # type: ignore[misc]
             for code in sorted(refused):
                 wrapped = self.alt_response(code, _NAMES[code])(wrapped)
             wrapped = self.response(status, returns, example=example, headers=told or None)(wrapped)
-            said = ", ".join(f"{role} (own subtree)" if reach is Reach.SUBTREE else role for role, reach in roles.items())
+            said = ", ".join(f"{role}{_WHOSE[reach]}" for role, reach in roles.items())
             wrapped = self.doc(operationId=operation_id, **{"x-roles": said, "security": [{"bearer": []}, {"apiKey": []}]})(
                 wrapped
             )

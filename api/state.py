@@ -10,9 +10,12 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from graphsvc import jobs
+from graphsvc import config, jobs
+from graphsvc.imports import load_key
+from graphsvc.ledger import heads
 from graphsvc.month import Approval
 from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 REQUEST_SECONDS = 20.0
 EXTENSION = "graphsvc"
@@ -73,6 +76,19 @@ def database() -> Database:
 def worker() -> jobs.Worker:
     """The worker of this process, which closes and previews months."""
     return _state().months()
+
+
+def note_head(done: Row) -> Row:
+    """Keep the head of the ledger outside the database after what was done, which is handed on."""
+    state = _state()
+    if state.ledger_heads is not None:
+        heads.note(state.database(), state.ledger_heads)
+    return done
+
+
+def identifier_key() -> bytes:
+    """The key of the digests that stand for accounts."""
+    return load_key(config.load())
 
 
 def look_after(app: Flask) -> None:

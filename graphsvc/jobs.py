@@ -19,7 +19,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from graphsvc import idempotency, month
+from graphsvc import idempotency, month, payouts
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
 from graphsvc.ledger import heads
 from graphsvc.month import Approval, life, stricter
@@ -141,6 +141,15 @@ class Worker:
         posted = month.approve(database, month_name, plan, who=who, approval=self._close_approval, run_id=run_id)
         self._note_head(database)
         return posted
+
+    def make_payouts(self, batch_id: str, currency: str, day: dt.date | None, *, who: Who) -> Row:
+        """Start drawing a batch of payouts; the batch as it is once that is begun."""
+        database = self._own()
+        job = _Job(lambda begun: payouts.make(database, batch_id, currency, day=day, who=who, progress=begun))
+        job.wait()
+        if job.error is not None:
+            raise job.error
+        return payouts.batch(database, batch_id)
 
     def discard(self, run_id: str, *, who: Who) -> None:
         """Start throwing a run away, whatever it is at: marked when this returns, and gone soon. Twice is the same as once."""

@@ -47,6 +47,13 @@ def balances(database: Database, *, each: bool = False) -> list[Balance]:
     return [Balance(**row) for row in database.run("ledger.balances", each=each)]
 
 
+def page(database: Database, partner_id: str, *, after: tuple[int, str] | None, limit: int) -> list[Row]:
+    """A partner's postings, oldest first, from just after a place in the ledger and an account on."""
+    sequence, account = after or (0, "")
+    rows = database.run("ledger.of_partner", partner_id=partner_id, after=max(0, sequence - 1), limit=limit + 1)
+    return [row for row in rows if (row["sequence"], row["account"]) > (sequence, account)][:limit]
+
+
 def statement(database: Database, partner_id: str) -> Iterator[Row]:
     """A partner's postings, oldest first, a page in memory at a time."""
     after = 0

@@ -74,13 +74,13 @@ def place(
     return database.run("payouts.hold", id=hold_id)[0]
 
 
-def release(database: Database, hold_id: str, *, actor: str) -> Row:
-    """Let what a hold held be paid out; twice is the same as once."""
+def release(database: Database, hold_id: str, *, actor: str, partner_id: str | None = None) -> Row:
+    """Let what a hold held be paid out; twice is the same as once. partner_id: whose hold it has to be, where that is known."""
 
     def work(tx: Transaction) -> None:
         tx.run("payouts.turn", changed=0)
         there = tx.one("payouts.hold", id=hold_id)
-        if there is None:
+        if there is None or partner_id not in (None, there["partner_id"]):
             raise Refused(Code.HOLD_UNKNOWN, f"There is no hold {hold_id!r}; `graphsvc hold list PARTNER` shows a partner's.")
         if there["state"] == "placed":
             tx.run("payouts.release_hold", id=hold_id, actor=actor)
