@@ -6,7 +6,6 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,54 +20,14 @@ from graphsvc.errors import Code, Unavailable
 from graphsvc.month import service as saga
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
+from tests.api.changes import CASES, NEW
 from tests.api.conftest import Call
 from tests.graphs import build, draw
 from tests.month import small
 
 Ask = Callable[..., list[dict[str, Any]]]
 
-MONTHS = "/v1/plans/small/months"
-NEW = {"id": "N", "joined_at": "2025-03-01", "sponsor_id": "C"}
 TREE = {"legs": {"kind": "binary", "placement": "left", "holding_days": 0}}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A request, another one that may not go under its key, and how often what it does was done."""
-
-    path: str
-    body: Any
-    other_path: str
-    other_body: Any
-    effects: str
-
-
-CASES = {
-    "createPartner": Case(
-        "/v1/partners", NEW, "/v1/partners", NEW | {"name": "Nora"}, "MATCH (p:Partner) WHERE p.id = 'N' RETURN count(p) AS n"
-    ),
-    "placePartner": Case(
-        "/v1/partners/B/places",
-        {"plan": "placed", "tree": "legs"},
-        "/v1/partners/E/places",
-        {"plan": "placed", "tree": "legs"},
-        "MATCH (:Partner {id: 'B'})-[e:PLACED_UNDER]->() RETURN count(e) AS n",
-    ),
-    "closeMonth": Case(
-        f"{MONTHS}/2025-03/close",
-        {"out_of_order": True},
-        f"{MONTHS}/2025-03/close",
-        {},
-        "MATCH (r:Run {kind: 'official'}) RETURN count(r) AS n",
-    ),
-    "previewMonth": Case(
-        f"{MONTHS}/2025-03/preview",
-        None,
-        f"{MONTHS}/2025-01/preview",
-        None,
-        "MATCH (r:Run {kind: 'preview', state: 'done'}) RETURN count(r) AS n",
-    ),
-}
 
 
 @pytest.fixture
@@ -78,7 +37,8 @@ def held(database: Database, tmp_path: Path) -> dict[str, str]:
     store.publish(database, small.PLAN)
     bonus = small.PLAN["bonuses"][0] | {"name": "legs", "tree": "legs"}
     store.publish(database, small.plan("placed", trees=TREE, standings_tree="sponsor", bonuses=[bonus]))
-    return {role: keys.create(database, role, "B" if role == "cabinet" else None).text for role in keys.Role}
+    whose = {"cabinet": ("B", None)}
+    return {role: keys.create(database, role, *whose.get(role, (None, "anna"))).text for role in keys.Role}
 
 
 @pytest.fixture
@@ -136,11 +96,11 @@ def test_every_operation_that_changes_something_has_a_case(app: Flask) -> None:
 def test_one_after_another_and_after_a_restart(
     name: str, app: Flask, database: Database, held: dict[str, str], ask: Ask, settled: Callable[[], None]
 ) -> None:
-    case, owner = CASES[name], held["owner"]
+    case, owner = CASES[name].made(database), held["owner"]
     first = sent(app, '"order 1"', case.path, case.body, owner)
-    assert first.status_code in (201, 202), first.json
+    assert first.status_code in (200, 201, 202), first.json
     assert not is_replay(first)
-    if first.status_code == 202:
+    if "run_id" in first.json and first.status_code == 202:
         assert first.headers["Location"]
     settled()
     restarted = create_app(lambda _seconds: database)
@@ -157,8 +117,10 @@ def test_one_after_another_and_after_a_restart(
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_twenty_at_once(name: str, app: Flask, held: dict[str, str], ask: Ask, settled: Callable[[], None]) -> None:
-    case, barrier = CASES[name], threading.Barrier(20, timeout=60)
+def test_twenty_at_once(
+    name: str, app: Flask, database: Database, held: dict[str, str], ask: Ask, settled: Callable[[], None]
+) -> None:
+    case, barrier = CASES[name].made(database), threading.Barrier(20, timeout=60)
     answers: list[TestResponse] = []
     busy: list[TestResponse] = []
 
@@ -180,7 +142,7 @@ def test_twenty_at_once(name: str, app: Flask, held: dict[str, str], ask: Ask, s
         thread.join()
     assert len(answers) == 20
     assert len({told(a) for a in answers}) == 1, answers[0].json
-    assert answers[0].status_code in (201, 202)
+    assert answers[0].status_code in (200, 201, 202), answers[0].json
     assert sum(not is_replay(a) for a in answers) == 1
     assert all(b.json["code"] == "idempotency-key-running" and 1 <= int(b.headers["Retry-After"]) <= 60 for b in busy)
     settled()
@@ -191,13 +153,14 @@ def test_twenty_at_once(name: str, app: Flask, held: dict[str, str], ask: Ask, s
 def test_a_crash_before_the_answer_was_kept(
     name: str,
     app: Flask,
+    database: Database,
     held: dict[str, str],
     ask: Ask,
     settled: Callable[[], None],
     lapse: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    case, owner = CASES[name], held["owner"]
+    case, owner = CASES[name].made(database), held["owner"]
     with monkeypatch.context() as patched:
         patched.setattr(service, "finish", crashes)
         with pytest.raises(SystemExit):
@@ -210,8 +173,9 @@ def test_a_crash_before_the_answer_was_kept(
     other = sent(app, "crash", case.other_path, case.other_body, owner)
     assert (other.status_code, other.json["code"]) == (422, "idempotency-key-reused")
     again = sent(app, "crash", case.path, case.body, owner)
-    assert (again.status_code in (201, 202), is_replay(again)) == (True, False), again.json
-    assert [{"id": again.json["run_id"]}] == made if again.status_code == 202 else not made
+    assert (again.status_code in (200, 201, 202), is_replay(again)) == (True, False), again.json
+    if "run_id" in again.json:
+        assert [{"id": again.json["run_id"]}] == made
     last = sent(app, "crash", case.path, case.body, owner)
     assert (told(last), is_replay(last)) == (told(again), True)
     settled()
