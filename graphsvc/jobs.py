@@ -109,12 +109,16 @@ class Worker:
         approval = stricter(self._close_approval, Approval.ANYBODY if review else Approval.NONE)
         try:
             return self._start(month_name, plan, who, asked, out_of_order=out_of_order, approval=approval)
-        except Refused:
-            own = self._own().one("jobs.asked", plan=plan, month=month_name, asked=asked) if asked else None
-            if own is None:
-                raise
-            run_id: str = own["run_id"]
-            return run_id
+        except Refused as refused:
+            return self._asked(month_name, plan, asked, refused)
+
+    def _asked(self, month_name: str, plan: str, asked: str, refused: Refused) -> str:
+        """The run that a request of that name began, took up or approved; where there is none it stays refused."""
+        own = self._own().one("jobs.asked", plan=plan, month=month_name, asked=asked) if asked else None
+        if own is None:
+            raise refused
+        run_id: str = own["run_id"]
+        return run_id
 
     def _start(self, month_name: str, plan: str, who: Who, asked: str, *, out_of_order: bool, approval: Approval) -> str:
         database = self._own()
@@ -135,10 +139,13 @@ class Worker:
             raise Refused(Code.RUN_LOST, f"The run of {month_name} could not be found; ask again.")
         return run_id
 
-    def approve(self, month_name: str, plan: str, *, who: Who, run_id: str | None = None) -> str:
-        """Post the run of a month that is ready; its id."""
-        database = self._own()
-        posted = month.approve(database, month_name, plan, who=who, approval=self._close_approval, run_id=run_id)
+    def approve(self, month_name: str, plan: str, *, who: Who, run_id: str | None = None, asked: str = "") -> str:
+        """Post the run of a month that is ready; its id. `asked` names the request, as of a close."""
+        database, policy = self._own(), self._close_approval
+        try:
+            posted = month.approve(database, month_name, plan, who=who, approval=policy, run_id=run_id, asked=asked)
+        except Refused as refused:
+            posted = self._asked(month_name, plan, asked, refused)
         self._note_head(database)
         return posted
 

@@ -86,7 +86,7 @@ def close(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> tup
 )
 def approve(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> Any:
     """Post the run of a month that is ready; where the policy asks for a second person, by another one than closed it."""
-    return jobs.run(database(), worker().approve(month, plan, who=g.caller.who, run_id=body.get("run_id")))
+    return jobs.run(database(), worker().approve(month, plan, who=g.caller.who, run_id=body.get("run_id"), asked=effect_id()))
 
 
 @noun.operation(

@@ -56,12 +56,19 @@ def waiting(plan: str, month: str, run_id: str) -> str:
 
 
 def approve(
-    database: Database, month: str, plan_name: str, *, who: Who, approval: Approval = Approval.NONE, run_id: str | None = None
+    database: Database,
+    month: str,
+    plan_name: str,
+    *,
+    who: Who,
+    approval: Approval = Approval.NONE,
+    run_id: str | None = None,
+    asked: str = "",
 ) -> str:
     """Post the run of a month that is ready; its id.
 
     approval: what the company asks for now; the stricter of that and of what stands on the run counts. run_id: the run that was
-    looked at; no other is approved then.
+    looked at; no other is approved then. asked: names the request; the run keeps it.
     """
     name = str(parse_month(month))
     store.get(database, plan_name)
@@ -77,6 +84,7 @@ def approve(
             run_id=ready["run_id"],
             approved_by=who.actor,
             approver=who.person,
+            asked=asked,
             counted_by=plan.counted_by,
             **window.parameters(),
         )
