@@ -1,8 +1,8 @@
 """Whatever happens in whichever order, nothing is made and nothing is lost.
 
 Many small companies live in one graph through three months: late orders, part refunds, runs that are thrown away, holds, payouts
-that fail or come back, and everything asked for twice. After each act what every partner is owed is what its lines come to, less what
-was paid out, and the ledger says the same.
+that fail or come back, and everything asked for twice. After each act what every partner is owed is what its lines come to, less
+what was paid out, and the ledger says the same.
 """
 
 from __future__ import annotations
