@@ -72,6 +72,7 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     Code.DUPLICATE: (409, "Something has this id by now"),
     Code.PARTNER_UNKNOWN: (404, "No such partner"),
     Code.PARTNER_EXISTS: (409, "Another partner has this id"),
+    Code.ORDER_UNKNOWN: (404, "No such order"),
     Code.SPONSOR_UNKNOWN: (422, "No such sponsor"),
     Code.SPONSOR_CYCLE: (409, "The sponsors would form a circle"),
     Code.TREE_UNKNOWN: (404, "No such placement tree"),

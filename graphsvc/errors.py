@@ -24,6 +24,7 @@ class Code(StrEnum):
     DUPLICATE = "duplicate"
     PARTNER_UNKNOWN = "partner-unknown"
     PARTNER_EXISTS = "partner-exists"
+    ORDER_UNKNOWN = "order-unknown"
     SPONSOR_UNKNOWN = "sponsor-unknown"
     SPONSOR_CYCLE = "sponsor-cycle"
     TREE_UNKNOWN = "tree-unknown"

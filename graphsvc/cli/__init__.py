@@ -33,6 +33,7 @@ COMMANDS = {
     "key": "key",
     "ledger": "ledger",
     "month": "month",
+    "order": "order",
     "payout": "payout",
     "place": "place",
     "plan": "plan",

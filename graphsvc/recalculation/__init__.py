@@ -5,6 +5,7 @@ It is computed from today's data, in hindsight: what came late counts where it i
 
 from __future__ import annotations
 
+from graphsvc.recalculation.impact import Impact, currency_of, of_refund
 from graphsvc.recalculation.service import Difference, LineDifference, recalculate
 
-__all__ = ["Difference", "LineDifference", "recalculate"]
+__all__ = ["Difference", "Impact", "LineDifference", "currency_of", "of_refund", "recalculate"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,9 +16,9 @@ from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 from graphsvc.recalculation import causes
+from graphsvc.recalculation.lines import KEY, pairs
 from graphsvc.recalculation.looking import looking
 
-KEY = ("partner_id", "bonus", "level", "class", "source_id")
 CAUSES_SHOWN = 20
 
 
@@ -96,7 +95,7 @@ def _compare(context: Context, closed: Row) -> Difference:
     with context.progress.step("Compare the lines"):
         old_minor = new_minor = equal = 0
         differing: list[tuple[Row, int, int]] = []
-        for key, old, new in _pairs(earnings.of_run(database, closed["run_id"]), earnings.of_run(database, context.run_id)):
+        for key, old, new in pairs(earnings.of_run(database, closed["run_id"]), earnings.of_run(database, context.run_id)):
             old_minor, new_minor = old_minor + old, new_minor + new
             if old == new:
                 equal += 1
@@ -145,24 +144,3 @@ def _told(
             LineDifference(class_=key["class"], **named, old_minor=old, new_minor=new, difference_minor=new - old, causes=said)
         )
     return told
-
-
-def _pairs(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row, int, int]]:
-    """(key, old, new) of every line of either, both in canonical order; what one has not is 0."""
-    a, b = next(old, None), next(new, None)
-    while a is not None or b is not None:
-        at_a, at_b = _key(a), _key(b)
-        if b is None or (a is not None and at_a < at_b):
-            assert a is not None
-            yield a, a["amount_minor"], 0
-            a = next(old, None)
-        elif a is None or at_b < at_a:
-            yield b, 0, b["amount_minor"]
-            b = next(new, None)
-        else:
-            yield a, a["amount_minor"], b["amount_minor"]
-            a, b = next(old, None), next(new, None)
-
-
-def _key(row: Row | None) -> tuple[Any, ...]:
-    return () if row is None else tuple(row[name] for name in KEY)

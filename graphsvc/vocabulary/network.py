@@ -39,6 +39,7 @@ LABELS: dict[str, dict[str, str]] = {
         "refunded_at": "When, DATETIME or DATE.",
         "amount_minor": "Money given back, in minor units of the order's currency, over all lines of the order.",
         "recorded_at": "When this service learned of it, UTC.",
+        "supposed": "When it was supposed, UTC, to see what it would change; missing of a refund that there is.",
     },
     "Event": {
         "id": "The company's event id; unique.",
