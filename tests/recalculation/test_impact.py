@@ -59,7 +59,7 @@ def test_what_is_shown_is_what_happens(database: Database, tmp_path: Path, refun
     assert (found.month, found.amount_minor) == ("2025-02", amount_minor or 10_000)
     file = tmp_path / "refunds.csv"
     amount = f"{(amount_minor or 10_000) / 100:.2f}"
-    file.write_text(f"refund_id,order_id,refunded_at,amount,currency\nR1,BIG,2025-02-20,{amount},USD\n", encoding="utf-8")
+    file.write_text(f"refund_id,order_id,refunded_at,amount\nR1,BIG,2025-02-20,{amount}\n", encoding="utf-8")
     import_files(database, ImportFiles(refunds=file), identifier_key=IDENTIFIER_KEY)
     month.close(database, "2025-02", "small", actor="anna")
     after = {line[:4]: line[4] for line in small.lines(database, "2025-02")}
@@ -100,7 +100,7 @@ def test_a_refund_that_is_only_supposed_is_no_refund_to_anybody_else(database: D
     supposed = "MATCH (o:Order {id: 'BIG'}) CREATE (r:Refund {id: 'x', amount_minor: 10000, refunded_at: date('2025-02-20'), "
     ask(supposed + "recorded_at: datetime('9000-01-01T00:00:00Z'), supposed: datetime('2025-01-01')}) CREATE (r)-[:REFUNDS]->(o)")
     file = tmp_path / "refunds.csv"
-    file.write_text("refund_id,order_id,refunded_at,amount,currency\nR1,BIG,2025-02-20,100.00,USD\n", encoding="utf-8")
+    file.write_text("refund_id,order_id,refunded_at,amount\nR1,BIG,2025-02-20,100.00\n", encoding="utf-8")
     import_files(database, ImportFiles(refunds=file), identifier_key=IDENTIFIER_KEY)
     with pytest.raises(Refused):
         shown(database)
