@@ -43,7 +43,7 @@ def app(database: Database) -> Flask:
 
 def followed(call: Call, location: str) -> dict[str, Any]:
     """The run once it stands still."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         run: dict[str, Any] = call("anna", "GET", location).json
         if run["state"] not in ("running", "discarding"):
