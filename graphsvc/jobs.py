@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from graphsvc import idempotency, month, payouts
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
 from graphsvc.ledger import heads
 from graphsvc.month import Approval, life, stricter
 from graphsvc.people import Who
-from graphsvc.periods import parse_month
 from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
+from graphsvc.recalculation import of_refund, recalculate
 
 KEEPER_SECONDS = 10.0
 PURGE_SECONDS = 600.0
@@ -167,14 +164,48 @@ class Worker:
     def preview(self, month_name: str, plan: str, *, who: Who, asked: str = "") -> str:
         """Start computing a month without closing it; the run's id. `asked` names the request: sent again under that name, it
         gets the preview that it began, or a new one where the worker of that one died."""
+
+        def work(database: Database, run_id: str, begun: _Begun) -> object:
+            return month.preview(database, month_name, plan, actor=who.actor, person=who.person, progress=begun, run_id=run_id)
+
+        return self._look("preview", asked, work)
+
+    def recalculate(self, month_name: str, plan: str, *, who: Who, version: int | None, asked: str = "") -> str:
+        """Start computing a closed month again; the run's id. `asked` as of a preview."""
+
+        def work(database: Database, run_id: str, begun: _Begun) -> object:
+            return recalculate(database, month_name, plan, who=who, version=version, progress=begun, run_id=run_id)
+
+        return self._look("what-if", asked, work)
+
+    def impact(
+        self, order_id: str, plan: str, *, who: Who, amount_minor: int | None, day: dt.date | None, asked: str = ""
+    ) -> str:
+        """Start looking at what a refund would change; the run's id. `asked` as of a preview."""
+
+        def work(database: Database, run_id: str, begun: _Begun) -> object:
+            return of_refund(
+                database,
+                order_id,
+                who=who,
+                amount_minor=amount_minor,
+                day=day,
+                plan_name=plan,
+                progress=begun,
+                run_id=run_id,
+            )
+
+        return self._look("what-if", asked, work)
+
+    def _look(self, kind: str, asked: str, act: Callable[[Database, str, _Begun], object]) -> str:
         database = self._own()
-        run_id, begun_before = _preview_id(database, asked)
+        run_id, begun_before = _look_id(database, asked, kind)
         if begun_before:
             return run_id
 
         def work(begun: _Begun) -> None:
             try:
-                month.preview(database, month_name, plan, actor=who.actor, person=who.person, progress=begun, run_id=run_id)
+                act(database, run_id, begun)
             except Unavailable:
                 raise
             except Exception as error:
@@ -274,15 +305,15 @@ class Worker:
                 self._database = None
 
 
-def _preview_id(database: Database, asked: str) -> tuple[str, bool]:
-    """The id of the preview that a request is for, and whether it was begun before; one whose worker died is left to the sweep,
-    and the next id of the request is used."""
+def _look_id(database: Database, asked: str, kind: str) -> tuple[str, bool]:
+    """The id of the run that only looks which a request is for, and whether it was begun before; one whose worker died is left to
+    the sweep, and the next id of the request is used."""
     if not asked:
-        return f"preview-{secrets.token_hex(8)}", False
+        return f"{kind}-{secrets.token_hex(8)}", False
     attempt = 0
     while True:
         token = hashlib.sha256(f"{asked}/{attempt}".encode()).hexdigest()[: len(asked)] if attempt else asked
-        run_id = f"preview-{token}"
+        run_id = f"{kind}-{token}"
         row = database.one("jobs.stands", run_id=run_id)
         if row is None or row["stands"]:
             return run_id, row is not None
@@ -300,80 +331,3 @@ def _note(database: Database, run_id: str, error: Exception) -> None:
         database.run("jobs.failed", run_id=run_id, failure=told)
     except GraphsvcError as second:
         log.warning("run %s: %s; and that could not be noted: %s", run_id, error, second)
-
-
-def months(database: Database, plan: str) -> list[Row]:
-    """The months a plan was computed for, newest first."""
-    return month.months(database, plan)
-
-
-def month_of(database: Database, plan: str, month_name: str) -> Row:
-    """One month of a plan; one that nothing has computed yet is open."""
-    name = str(parse_month(month_name))
-    found = [row for row in month.months(database, plan) if row["month"] == name]
-    return found[0] if found else {"plan": plan, "month": name, "status": "open", "run_id": None}
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """A run as people follow it: who and when, how far, and its `report` once it is ready or done. What nobody did is ''."""
-
-    run_id: str
-    kind: str
-    state: str
-    plan: str
-    plan_version: int
-    month: str
-    actor: str
-    person: str
-    approval: str
-    approved_by: str
-    approver: str
-    discarded_by: str
-    discarder: str
-    step: int
-    steps: int
-    progress: str
-    failure: str | None
-    started_at: dt.datetime
-    ready_at: dt.datetime | None
-    finished_at: dt.datetime | None
-    report: dict[str, Any] | None
-
-
-# What stands for nothing in a view: a run of an earlier release, or one that nobody approved or threw away.
-_EMPTY: dict[str, Any] = dict.fromkeys(("actor", "person", "approved_by", "approver", "discarded_by", "discarder"), "")
-_EMPTY |= {"approval": Approval.NONE.value, "steps": 0}
-
-
-def _view(row: Row) -> RunView:
-    names = [f.name for f in fields(RunView) if f.name != "report"]
-    report = json.loads(row["report"]) if row["report"] else None
-    if report is not None:
-        computed_at = row["ready_at"] or row["finished_at"] or row["started_at"]
-        report |= {"digest": row["digest"] or "", "seconds": int((computed_at - row["started_at"]).total_seconds())}
-    told: dict[str, Any] = {name: _EMPTY.get(name) if row[name] is None else row[name] for name in names}
-    return RunView(**told, report=report)
-
-
-_TOTALS = {"partners": 0, "lines": 0, "payout_minor": 0, "currency": "", "digest": ""}
-
-
-def flat(view: RunView) -> dict[str, Any]:
-    """A run on one line: everything but its breakage, with nothing of what is not known yet."""
-    told = {f.name: getattr(view, f.name) for f in fields(RunView) if f.name != "report"}
-    return told | {name: (view.report or _TOTALS)[name] for name in _TOTALS}
-
-
-def run(database: Database, run_id: str) -> RunView:
-    """One run; refuses an unknown id with the nearest."""
-    row = database.one("jobs.run", run_id=run_id)
-    if row is None:
-        month.run(database, run_id)  # refuses, and names the nearest
-        raise Refused(Code.RUN_UNKNOWN, f"There is no run {run_id}.")
-    return _view(row)
-
-
-def runs(database: Database, *, limit: int) -> list[RunView]:
-    """The newest runs, newest first."""
-    return [_view(row) for row in database.run("jobs.runs", limit=limit)]

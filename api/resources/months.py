@@ -11,7 +11,7 @@ from api.noun import Noun
 from api.resources.runs import FOLLOW, RUN
 from api.schemas import months as schemas
 from api.state import database, worker
-from graphsvc import jobs
+from graphsvc import runs
 
 noun = Noun("months", "Months of a plan. Closing is a run: it is started here and followed there.")
 
@@ -32,7 +32,7 @@ _POSTED = RUN | {
 )
 def listing(_: dict[str, Any], plan: str) -> dict[str, Any]:
     """The months a plan was computed for, newest first."""
-    return {"items": jobs.months(database(), plan)}
+    return {"items": runs.months(database(), plan)}
 
 
 @noun.operation(
@@ -40,7 +40,7 @@ def listing(_: dict[str, Any], plan: str) -> dict[str, Any]:
 )
 def get(_: dict[str, Any], plan: str, month: str) -> Any:
     """One month of a plan; open where nothing has closed it yet."""
-    return jobs.month_of(database(), plan, month)
+    return runs.month_of(database(), plan, month)
 
 
 @noun.operation(
@@ -86,7 +86,7 @@ def close(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> tup
 )
 def approve(_: dict[str, Any], body: dict[str, Any], plan: str, month: str) -> Any:
     """Post the run of a month that is ready; where the policy asks for a second person, by another one than closed it."""
-    return jobs.run(database(), worker().approve(month, plan, who=g.caller.who, run_id=body.get("run_id"), asked=effect_id()))
+    return runs.run(database(), worker().approve(month, plan, who=g.caller.who, run_id=body.get("run_id"), asked=effect_id()))
 
 
 @noun.operation(

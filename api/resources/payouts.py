@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import g
 
 from api import pagination
+from api.fields import day
 from api.noun import Noun
-from api.problems import HttpCode, Problem
 from api.schemas import payouts as schemas
 from api.state import database, note_head, worker
 from graphsvc import payouts
-from graphsvc.errors import Finding
 
 noun = Noun("payouts", "Batches of payouts: one person makes one, another approves it.")
 
@@ -64,20 +62,7 @@ def make(_: dict[str, Any], body: dict[str, Any]) -> Any:
     Answers once it is begun: in the state `making` it is still drawn, and is followed by asking for it; the same request again
     goes on with what was interrupted.
     """
-    day = body.get("day")
-    return worker().make_payouts(body["id"], body["currency"], None if day is None else _day(day), who=g.caller.who)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text) if len(text) == 10 else _refuse(text)
-    except ValueError:
-        return _refuse(text)
-
-
-def _refuse(text: str) -> dt.date:
-    finding = Finding("body.day", "is not a day", text, "write it as 2025-04-15")
-    raise Problem(HttpCode.INVALID_FIELDS, "Some fields cannot be taken; `errors` names each of them.", errors=[finding])
+    return worker().make_payouts(body["id"], body["currency"], day(body, "day"), who=g.caller.who)
 
 
 @noun.operation(

@@ -9,7 +9,7 @@ from flask import g, url_for
 from api.noun import Noun
 from api.schemas import months as schemas
 from api.state import database, worker
-from graphsvc import jobs
+from graphsvc import runs
 
 noun = Noun("runs", "Computations of months: follow one here after starting it.")
 
@@ -42,13 +42,13 @@ RUN = {
 @noun.operation("GET", "/runs", "listRuns", query=schemas.RunsQuery, returns=schemas.RunList, example={"items": [RUN]})
 def listing(question: dict[str, Any]) -> dict[str, Any]:
     """The newest runs, newest first."""
-    return {"items": jobs.runs(database(), limit=question.get("limit", 100))}
+    return {"items": runs.runs(database(), limit=question.get("limit", 100))}
 
 
 @noun.operation("GET", "/runs/<text:run_id>", "getRun", returns=schemas.Run, example=RUN, refuses=(404,))
 def get(_: dict[str, Any], run_id: str) -> Any:
     """One run: who asked for it, its state, step and progress, and its report once it is ready or done."""
-    return jobs.run(database(), run_id)
+    return runs.run(database(), run_id)
 
 
 @noun.operation(

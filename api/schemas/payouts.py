@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Chosen, Instant, Month, Schema, Text, Whole
+from api.fields import Chosen, Day, Instant, Month, Schema, Text, Whole
 from api.schemas.pages import LIMIT_MAX, Page, PageQuery
 
 REASON_MAX = 500
@@ -76,7 +76,7 @@ class NewBatch(Schema):
 
     id = Chosen(required=True, characters_max=128, metadata={"description": "Of your choice; the same again is the same batch."})
     currency = Text(required=True, characters_max=3)
-    day = Text(characters_max=10, metadata={"description": "What is available on this day, 2025-04-15; default today (UTC)."})
+    day = Day(metadata={"description": "What is available on this day; default today (UTC)."})
 
 
 class LeftOut(Schema):

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from graphsvc import explain, jobs
+from graphsvc import explain
 from graphsvc import month as months
+from graphsvc import runs as followed
 from graphsvc.cli import console
 from graphsvc.cli.terminal import who
 from graphsvc.config import load
@@ -179,18 +180,18 @@ def runs(shape: str) -> None:
     csv and ndjson tell everything of a run; so does GET /v1/runs/RUN_ID.
     """
     with open_database(load(), progress=console.Bars()) as database:
-        found = jobs.runs(database, limit=RUNS_SHOWN)
+        found = followed.runs(database, limit=RUNS_SHOWN)
     if shape == "table":
         columns = ("run_id", "month", "plan", "state", "who", "pays", "started")
         console.table("", columns, [_told(view) for view in found], right=("pays",))
     else:
-        console.rows(shape, RUN_COLUMNS, [_exact(jobs.flat(view)) for view in found])
+        console.rows(shape, RUN_COLUMNS, [_exact(followed.flat(view)) for view in found])
 
 
-def _told(view: jobs.RunView) -> tuple[str, ...]:
+def _told(view: followed.RunView) -> tuple[str, ...]:
     """A run as a row that fits a terminal of a hundred columns."""
     state = f"{view.state} {view.step}/{view.steps or '?'}" if view.state == "running" else view.state
-    total = jobs.flat(view)
+    total = followed.flat(view)
     pays = f"{format_minor(total['payout_minor'], total['currency'])} {total['currency']}" if view.report else ""
     people = [name for name in (view.person or view.actor, view.approver or view.approved_by) if name]
     started = f"{view.started_at:%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ meanwhile as one that is only supposed: recorded in a future that nothing but th
 from __future__ import annotations
 
 import datetime as dt
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ from graphsvc.query.values import Row
 from graphsvc.recalculation.lines import KEY, pairs
 from graphsvc.recalculation.looking import looking
 
+SHOWN_MAX = 1_000  # kept with the run
 FUTURE = dt.datetime(9000, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _SPREAD_SECONDS = 10**9
@@ -79,8 +81,10 @@ class Impact:
         return sum(line.after_minor - line.before_minor for line in self.lines)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values, for JSON."""
-        return asdict(self) | {"difference_minor": self.difference_minor}
+        """As plain values, for JSON: the first lines and standings, and how many there are."""
+        told = asdict(self) | {"difference_minor": self.difference_minor}
+        told |= {"changed_lines": len(self.lines), "changed_standings": len(self.standings)}
+        return told | {name: told[name][:SHOWN_MAX] for name in ("lines", "standings")}
 
 
 def of_refund(
@@ -92,10 +96,12 @@ def of_refund(
     day: dt.date | None = None,
     plan_name: str | None = None,
     progress: Progress | None = None,
+    run_id: str | None = None,
 ) -> list[Impact]:
     """What a refund of an order (None: all that is left of it), dated on a day (default today, UTC), would change, by plan.
 
-    Nothing is recorded. plan_name: of that plan alone; else of every plan in force on that day.
+    Nothing is recorded. plan_name: of that plan alone, else of every plan in force on that day.
+    run_id: of the run that knows the refund, where there is one plan.
     """
     order = _order(database, order_id)
     left = order["total_minor"] - order["refunded_minor"]
@@ -113,7 +119,7 @@ def of_refund(
     found = []
     for plan in plans:
         month = _counts_in(database, plan, on)
-        found.append(_impact(database, plan, month, order_id, amount, order["currency"], on, who, progress or Silent()))
+        found.append(_impact(database, plan, month, order_id, amount, order["currency"], on, who, progress or Silent(), run_id))
     return found
 
 
@@ -158,24 +164,27 @@ def _impact(
     day: dt.date,
     who: Who,
     progress: Progress,
+    run_id: str | None,
 ) -> Impact:
     instant = FUTURE + dt.timedelta(seconds=secrets.randbelow(_SPREAD_SECONDS))
     plan = store.in_force(database, plan.name, month.first_day)
     with (
         _supposed(database, order_id, amount_minor, day, instant),
         looking(database, plan, month, who=who, progress=progress, known_at=instant - _MICROSECOND) as before,
-        looking(database, plan, month, who=who, progress=progress, known_at=instant) as after,
+        looking(database, plan, month, who=who, progress=progress, known_at=instant, run_id=run_id) as after,
     ):
-        return Impact(
+        found = Impact(
             order_id=order_id,
             amount_minor=amount_minor,
             order_currency=currency,
             plan=plan.name,
             month=str(month),
             currency=plan.currency,
-            lines=list(_lines(before, after)),
-            standings=list(_standings(before, after)),
+            lines=list(_lines(before.context, after.context)),
+            standings=list(_standings(before.context, after.context)),
         )
+        after.outcome = json.dumps(found.to_dict(), ensure_ascii=False)
+    return found
 
 
 @contextmanager

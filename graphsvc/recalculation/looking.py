@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from graphsvc.month import service, steps
 from graphsvc.month.context import LEASE_SECONDS, Context, new_owner
@@ -20,6 +21,14 @@ from graphsvc.query.runner import Database
 KIND = "what_if"
 
 
+@dataclass(slots=True)
+class Look:
+    """A run that was computed to be looked at, and what was found, as JSON, to be kept with it."""
+
+    context: Context
+    outcome: str = ""
+
+
 @contextmanager
 def looking(
     database: Database,
@@ -30,12 +39,14 @@ def looking(
     progress: Progress,
     hindsight: bool = False,
     known_at: dt.datetime | None = None,
-) -> Iterator[Context]:
-    """Compute a period for the block to look at, by a run of its own; afterwards nothing but its totals stays.
+    run_id: str | None = None,
+) -> Iterator[Look]:
+    """Compute a period for the block to look at, by a run of its own; afterwards nothing but its totals and the
+    outcome stays.
 
     hindsight: what later runs took late counts where it is dated. known_at: until when it knows; default the moment it freezes.
     """
-    owner, run_id = new_owner(), f"what-if-{secrets.token_hex(8)}"
+    owner, run_id = new_owner(), run_id or f"what-if-{secrets.token_hex(8)}"
     context = Context(database, run_id, owner, plan, month, progress, resumed=False, hindsight=hindsight)
     database.run(
         "month.open_preview",
@@ -53,10 +64,11 @@ def looking(
     try:
         with beating(context):
             report = service.compute(context)
-            yield context
+            look = Look(context)
+            yield look
             steps.discard(context)
             finished = {"run_id": run_id, "owner": owner, "digest": report.digest, "report": report.to_json()}
-            if database.one("month.finish_preview", **finished) is None:
+            if database.one("month.finish_preview", outcome=look.outcome, **finished) is None:
                 raise context.lost()
     except BaseException as error:
         release(context, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from graphsvc.recalculation.lines import KEY, pairs
 from graphsvc.recalculation.looking import looking
 
 CAUSES_SHOWN = 20
+LINES_KEPT = 1_000  # of a difference, with the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ class Difference:
         return self.new_minor - self.old_minor
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values, for JSON."""
-        return asdict(self) | {"difference_minor": self.difference_minor}
+        """As plain values, for JSON: the first lines, and how many there are."""
+        shown = [asdict(line) for line in self.lines[:LINES_KEPT]]
+        return asdict(self) | {"lines": shown, "differing": len(self.lines), "difference_minor": self.difference_minor}
 
 
 def recalculate(
@@ -74,6 +77,7 @@ def recalculate(
     who: Who,
     version: int | None = None,
     progress: Progress | None = None,
+    run_id: str | None = None,
 ) -> Difference:
     """Compute a closed month again from what is known today, by its version of the plan or another; compare every line."""
     closed = earnings.closed_run(database, month, plan_name)
@@ -84,8 +88,10 @@ def recalculate(
             Code.BAD_MONTH,
             f"{month} is no {plan.calendar.noun} of version {plan.version} of plan {plan_name}, so it cannot be computed by it.",
         )
-    with looking(database, plan, chosen, who=who, progress=progress or Silent(), hindsight=True) as context:
-        return _compare(context, closed)
+    with looking(database, plan, chosen, who=who, progress=progress or Silent(), hindsight=True, run_id=run_id) as look:
+        found = _compare(look.context, closed)
+        look.outcome = json.dumps(found.to_dict(), ensure_ascii=False)
+    return found
 
 
 def _compare(context: Context, closed: Row) -> Difference:

@@ -56,6 +56,7 @@ LABELS: dict[str, dict[str, str]] = {
         "asked": "Effect ids of the requests that began it or took it up, so that one sent again finds it.",
         "digest": "SHA-256 of the earnings in canonical form.",
         "report": "Totals of the run as JSON.",
+        "outcome": "What a run that only looks found, as JSON; missing of any other.",
         "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
     },
     "ForcedRank": {

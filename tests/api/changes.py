@@ -51,6 +51,12 @@ def owed(database: Database) -> dict[str, str]:
     return {}
 
 
+def sold(database: Database) -> dict[str, str]:
+    """An order, by its id."""
+    owed(database)
+    return {"order": "B-2"}
+
+
 def drawn(database: Database) -> dict[str, str]:
     """A batch waits for a second person."""
     owed(database)
@@ -111,6 +117,22 @@ CASES = {
         None,
         "MATCH (r:Run {state: 'discarded'}) RETURN count(r) AS n",
         ready,
+    ),
+    "recalculateMonth": Case(
+        f"{MONTHS}/2025-03/recalculate",
+        {},
+        f"{MONTHS}/2025-03/recalculate",
+        {"version": 1},
+        "MATCH (r:Run {kind: 'what_if', state: 'done'}) RETURN count(r) AS n",
+        owed,
+    ),
+    "lookAtRefund": Case(
+        "/v1/orders/{order}/impact",
+        {"plan": "small"},
+        "/v1/orders/{order}/impact",
+        {"plan": "small", "amount_minor": 1},
+        "MATCH (r:Run {kind: 'what_if', state: 'done'}) RETURN count(r) AS n",
+        sold,
     ),
     "makePayoutBatch": Case(
         BATCHES,

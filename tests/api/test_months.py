@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc import earnings, jobs, keys, month, network
+from graphsvc import earnings, jobs, keys, month, network, runs
 from graphsvc.month import service
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
@@ -174,7 +174,7 @@ def test_a_run_whose_worker_died_is_taken_up(database: Database, held: dict[str,
     assert interrupted.state == "running"
     worker = jobs.Worker(lambda: database)
     assert worker.resume() == [interrupted.run_id]
-    assert jobs.run(database, interrupted.run_id).state == "done"
+    assert runs.run(database, interrupted.run_id).state == "done"
     assert worker.resume() == []
 
 

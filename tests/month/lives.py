@@ -8,7 +8,7 @@ from pathlib import Path
 import neo4j
 import pytest
 
-from graphsvc import jobs, ledger, month
+from graphsvc import ledger, month, runs
 from graphsvc.month import Approval, RunReport
 from graphsvc.people import Who
 from graphsvc.query.runner import Database
@@ -42,7 +42,7 @@ def discard(database: Database, who: Who = VERA) -> str:
 
 def status(database: Database) -> str:
     """What stands of the month."""
-    return str(jobs.month_of(database, "small", MONTH)["status"])
+    return str(runs.month_of(database, "small", MONTH)["status"])
 
 
 class Company:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from graphsvc import jobs, month
+from graphsvc import jobs, month, runs
 from graphsvc.errors import Code, Refused
 from graphsvc.month import Approval, life
 from graphsvc.month import service as saga
@@ -40,10 +40,10 @@ def test_a_run_discarded_after_any_step_leaves_nothing(step: int, company: Compa
     assert (stopped["step"], stopped["state"]) == (step, "running")
     assert discard(database) == stopped["run_id"]
     company.assert_open()
-    view = jobs.run(database, stopped["run_id"])
+    view = runs.run(database, stopped["run_id"])
     assert (view.state, view.failure, view.discarder) == ("discarded", "Discarded by vera (4be0643f1d98).", "vera")
     assert discard(database, BORIS) == stopped["run_id"]
-    assert jobs.run(database, stopped["run_id"]) == view
+    assert runs.run(database, stopped["run_id"]) == view
     company.assert_closes_undisturbed()
 
 
@@ -52,7 +52,7 @@ def test_a_ready_run_is_discarded_and_a_closed_one_is_not(company: Company) -> N
     ready = close(database, approval=Approval.SECOND_PERSON)
     assert discard(database) == ready.run_id
     company.assert_open()
-    assert jobs.run(database, ready.run_id).report is None
+    assert runs.run(database, ready.run_id).report is None
     company.assert_closes_undisturbed()
     with pytest.raises(Refused) as refused:
         discard(database)
@@ -67,7 +67,7 @@ def test_a_preview_is_discarded_too_and_what_is_not_there_is_named(company: Comp
             month.preview(database, MONTH, "small", actor="test", progress=small.Plug(pulled_at))
         run_id = month.runs(database)[0].run_id
         life.discard_run(database, run_id, who=VERA)
-        assert jobs.run(database, run_id).state == "discarded"
+        assert runs.run(database, run_id).state == "discarded"
         assert small.census(company.driver, company.endpoint) == company.empty
     with pytest.raises(Refused, match="the nearest are preview-") as refused:
         life.discard_run(database, "preview-0", who=VERA)
@@ -123,7 +123,7 @@ def test_a_discarding_that_died_is_finished_and_never_computed_on(left: int, fin
         dying.left, dying.committed = left + 2, True  # the first two look the plan and the month up
         with pytest.raises(small.Interrupted):
             discard(dying)
-    assert jobs.run(database, ready.run_id).state == "discarding"
+    assert runs.run(database, ready.run_id).state == "discarding"
     with pytest.raises(Refused) as refused:
         close(database)
     assert (refused.value.code, "thrown away" in refused.value.sentence) == (Code.MONTH_BUSY, True)
@@ -135,7 +135,7 @@ def test_a_discarding_that_died_is_finished_and_never_computed_on(left: int, fin
         assert jobs.Worker(lambda: database).resume() == []
         company.assert_open()
     company.assert_closes_undisturbed()
-    view = jobs.run(database, ready.run_id)
+    view = runs.run(database, ready.run_id)
     assert (view.state, view.failure, view.step) == ("discarded", "Discarded by vera (4be0643f1d98).", 0)
     assert status(database) == "closed"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from graphsvc import jobs, ledger, month
+from graphsvc import jobs, ledger, month, runs
 from graphsvc.errors import Code, Refused
 from graphsvc.month import Approval, RunReport
 from graphsvc.month import service as saga
@@ -132,7 +132,7 @@ def test_a_killed_worker_loses_its_run_with_its_lease_and_the_keeper_goes_on(com
     while keeper.resume() != [run.run_id]:
         assert time.monotonic() < killed_at + 6 + 60
         time.sleep(0.5)
-    assert jobs.run(database, run.run_id).state == "done"
-    view = jobs.run(database, run.run_id)
+    assert runs.run(database, run.run_id).state == "done"
+    view = runs.run(database, run.run_id)
     assert (view.person, view.report and view.report["digest"]) == ("anna", company.report.digest)
     assert ledger.verify(database).holds

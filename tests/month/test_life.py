@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from graphsvc import earnings, jobs, ledger, month, rates
+from graphsvc import earnings, jobs, ledger, month, rates, runs
 from graphsvc.errors import Code, Refused
 from graphsvc.month import Approval
 from graphsvc.people import Who
@@ -43,7 +43,7 @@ def test_a_close_to_be_reviewed_stops_before_it_is_posted_and_anybody_may_approv
     assert (done.state, done.digest, status(database)) == ("done", company.report.digest, "closed")
     assert small.census(company.driver, company.endpoint) == company.closed
     assert ledger.verify(database).holds
-    view = jobs.run(database, ready.run_id)
+    view = runs.run(database, ready.run_id)
     assert (view.actor, view.person, view.approved_by, view.approver) == ("cli:anna", "anna", "cli:anna", "anna")
     assert (view.approval, view.step, view.steps) == ("anybody", STEPS, STEPS)
 
@@ -91,7 +91,7 @@ def test_the_stricter_policy_counts_whenever_it_was_set(company: Company) -> Non
         with pytest.raises(small.Interrupted):
             close(database, ANNA, before, small.Plug(3))
         assert close(database, BORIS, after).state == "ready"
-        view = jobs.runs(database, limit=1)[0]
+        view = runs.runs(database, limit=1)[0]
         assert (view.approval, view.person) == ("second-person", "anna")
         with pytest.raises(Refused) as refused:
             approve(database, ANNA)
@@ -169,7 +169,7 @@ def test_of_many_approvals_at_once_exactly_one_posts(attempt: int, company: Comp
     for who, outcome in outcomes:
         allowed = {Code.MONTH_CLOSED, Code.SECOND_PERSON} if who.person == "anna" else {Code.MONTH_CLOSED, ready.run_id}
         assert outcome in allowed, (who, outcome)
-    assert jobs.run(database, ready.run_id).approver == posted.person
+    assert runs.run(database, ready.run_id).approver == posted.person
     assert small.census(company.driver, company.endpoint) == company.closed
     assert ledger.verify(database).holds
 

@@ -74,8 +74,8 @@ def test_what_is_shown_is_what_happens(database: Database, tmp_path: Path, refun
 def _lines(database: Database) -> list[tuple[Any, ...]]:
     """The lines of February as they would be without the refund, told by a run that only looks."""
     rows: list[tuple[Any, ...]] = []
-    with looking(database, store.get(database, "small"), parse_month("2025-02"), who=ANNA, progress=Silent()) as context:
-        for row in earnings.of_run(database, context.run_id):
+    with looking(database, store.get(database, "small"), parse_month("2025-02"), who=ANNA, progress=Silent()) as look:
+        for row in earnings.of_run(database, look.context.run_id):
             rows.append((row["partner_id"], row["bonus"], row["level"], row["source_id"], row["amount_minor"]))
     return rows
 
