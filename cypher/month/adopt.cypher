@@ -4,7 +4,7 @@
 // rows: maybe
 // returns: run_id STRING
 MATCH (r:Run {id: $run_id})
-SET r.owner = r.owner
+SET r.kind = r.kind
 WITH r WHERE r.state = 'running' AND r.lease_until < datetime.realtime()
 SET r.owner = $owner, r.lease_until = datetime.realtime() + duration({seconds: $lease_seconds})
 RETURN r.id AS run_id

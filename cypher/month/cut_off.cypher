@@ -5,7 +5,7 @@
 // rows: one
 // returns: known_at DATETIME, partners INTEGER
 MATCH (c:Counter {name: 'partner'})
-SET c.value = c.value
+SET c.name = c.name
 WITH c
 MATCH (r:Run {id: $run_id})
 SET r.known_at = coalesce(r.known_at, datetime.realtime())

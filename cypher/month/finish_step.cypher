@@ -5,7 +5,7 @@
 // rows: maybe
 // returns: step INTEGER
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state = 'running'
 SET r.step = $step
 RETURN r.step AS step

@@ -5,7 +5,7 @@
 // rows: maybe
 // returns: month STRING
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state = 'running'
 SET r.state = 'discarded', r.finished_at = datetime.realtime(), r.progress = '',
   r.failure = $failure

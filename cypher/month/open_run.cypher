@@ -8,17 +8,17 @@
 // returns: outcome STRING, run_id STRING, step INTEGER, plan_version INTEGER, lease_until DATETIME?, finished_at DATETIME?
 MERGE (c:Counter {name: 'plans'})
   ON CREATE SET c.value = 0
-SET c.value = c.value
+SET c.name = c.name
 WITH c
 MATCH (v:Plan {name: $plan})
 WHERE v.version >= 1 AND v.valid_from <= $first_day
 WITH max(v.version) AS in_force
 MERGE (p:Period {plan: $plan, month: $month})
   ON CREATE SET p.status = 'open'
-SET p.status = p.status
+SET p.month = p.month
 WITH p, in_force
 OPTIONAL MATCH (r:Run {id: p.run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH p, r, in_force, CASE
   WHEN p.status IN ['closed', 'paid'] THEN 'closed'
   WHEN r IS NULL THEN 'opened'

@@ -6,7 +6,7 @@
 // rows: maybe
 // returns: finished_at DATETIME
 MATCH (r:Run {id: $run_id})
-SET r.progress = r.progress
+SET r.kind = r.kind
 WITH r WHERE r.owner = $owner AND r.state = 'running'
 SET r.state = 'done', r.finished_at = datetime.realtime(), r.digest = $digest, r.report = $report, r.progress = ''
 WITH r

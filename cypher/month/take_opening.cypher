@@ -6,7 +6,7 @@
 // returns: closed LIST<STRING>, digest STRING?
 MERGE (p:Period {plan: $plan, month: $month})
   ON CREATE SET p.status = 'open'
-SET p.status = p.status
+SET p.month = p.month
 WITH p
 OPTIONAL MATCH (r:Run {id: 'opening-' + $plan})
 RETURN COLLECT { MATCH (q:Period {plan: $plan}) WHERE q.month >= '' AND q.status <> 'open' RETURN q.month ORDER BY q.month } AS closed,

@@ -6,6 +6,6 @@
 // returns: status STRING, decisions INTEGER
 MERGE (p:Period {plan: $plan, month: $month})
   ON CREATE SET p.status = 'open'
-SET p.status = p.status
+SET p.month = p.month
 RETURN p.status AS status,
   COUNT { (f:ForcedRank {plan: $plan, month: $month}) WHERE f.partner_id = $partner_id } AS decisions
