@@ -110,8 +110,9 @@ def is_ours(state: State, layout: Layout) -> bool:
         seen = psutil.Process(state.pid)
         if not _lives(seen) or abs(seen.create_time() - state.created) > BIRTH_SECONDS_MAX:
             return False
-        return _serves(seen, layout)
-    except psutil.NoSuchProcess:
+        # Java begins by replacing itself, and a process has no command line while it is replaced.
+        return _serves(seen, layout) or not seen.cmdline()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
 
 
