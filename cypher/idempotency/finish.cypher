@@ -4,7 +4,7 @@
 // rows: maybe
 // returns: kept_until DATETIME
 MATCH (k:IdempotencyKey {caller: $caller, key: $key})
-SET k.owner = k.owner
+SET k.key = k.key
 WITH k WHERE k.owner = $owner
 SET k.status = $status, k.headers = $headers, k.body = $body, k.kept_until = datetime.realtime() + duration({days: $days})
 RETURN k.kept_until AS kept_until

@@ -7,7 +7,7 @@
 MATCH (k:IdempotencyKey)
 WHERE k.kept_until < datetime.realtime()
 WITH k LIMIT $count
-SET k.owner = k.owner
+SET k.key = k.key
 WITH k WHERE k.kept_until < datetime.realtime()
 DELETE k
 RETURN count(*) AS purged

@@ -4,6 +4,6 @@
 // rows: none
 // returns: none
 MATCH (k:IdempotencyKey {caller: $caller, key: $key})
-SET k.owner = k.owner
+SET k.key = k.key
 WITH k WHERE k.owner = $owner AND k.status IS NULL
 DELETE k

@@ -7,7 +7,7 @@
 // rows: one
 // returns: outcome STRING, effect_id STRING, seconds INTEGER, status INTEGER?, headers STRING?, body STRING?
 MERGE (k:IdempotencyKey {caller: $caller, key: $key})
-SET k.owner = k.owner
+SET k.key = k.key
 WITH k, datetime.realtime() AS now
 WITH k, now, CASE
   WHEN k.owner IS NULL OR k.kept_until <= now THEN 'new'

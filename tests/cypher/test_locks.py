@@ -19,7 +19,7 @@ from graphsvc.query import catalog
 from graphsvc.query.runner import Database
 from tests.server import Address
 
-NEVER_CHANGE = {"id", "kind", "month", "name"}
+NEVER_CHANGE = {"id", "key", "kind", "month", "name"}
 ONTO_ITSELF = re.compile(r"\b(\w+)\.(\w+) = \1\.\2\b(?! *[+*-])")
 QUERIES = catalog.load()
 
