@@ -170,8 +170,8 @@ def _impact(
     plan = store.in_force(database, plan.name, month.first_day)
     with (
         _supposed(database, order_id, amount_minor, day, instant),
-        looking(database, plan, month, who=who, progress=progress, known_at=instant - _MICROSECOND) as before,
         looking(database, plan, month, who=who, progress=progress, known_at=instant, run_id=run_id) as after,
+        looking(database, plan, month, who=who, progress=progress, known_at=instant - _MICROSECOND) as before,
     ):
         found = Impact(
             order_id=order_id,

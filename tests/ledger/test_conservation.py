@@ -90,7 +90,7 @@ class Company:
         if self.rng.random() < 0.5:
             ready = month.close(self.database, name, "small", approval=Approval.SECOND_PERSON, **options)
             self.check()
-            month.discard(self.database, ready.run_id, who=ANNA)
+            assert month.discard(self.database, name, "small", who=ANNA) == ready.run_id
             self.check()
         if self.rng.random() < 0.5:
             month.close(self.database, name, "small", approval=Approval.SECOND_PERSON, **options)
