@@ -27,6 +27,9 @@ from tests.month import small
 
 Ask = Callable[..., list[dict[str, Any]]]
 
+UNDER_WAY = (
+    "MATCH (r:Run) WHERE r.state IN ['running', 'discarding'] AND r.lease_until > datetime.realtime() RETURN count(r) AS n"
+)
 TREE = {"legs": {"kind": "binary", "placement": "left", "holding_days": 0}}
 
 
@@ -47,9 +50,7 @@ def settled(ask: Ask) -> Iterator[Callable[[], None]]:
 
     def wait() -> None:
         deadline = time.monotonic() + 120
-        while ask(
-            "MATCH (r:Run) WHERE r.state IN ['running', 'discarding'] AND r.lease_until > datetime.realtime() RETURN count(r) AS n"
-        )[0]["n"]:
+        while ask(UNDER_WAY)[0]["n"]:
             assert time.monotonic() < deadline, "a run did not end"
             time.sleep(0.1)
 
