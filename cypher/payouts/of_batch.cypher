@@ -4,6 +4,7 @@
 // rows: packed
 // returns: id STRING, partner_id STRING, name STRING?, amount_minor INTEGER, currency STRING, state STRING, reason STRING?,
 //   destination_kind STRING, destination_token STRING, destination_digest STRING, destination STRING
+// allows: CartesianProduct - a payout beside its batch, its partner and its destination, one of each
 MATCH (p:Payout)
 WHERE p.batch_id = $batch_id AND p.partner_id > $after
 WITH p ORDER BY p.batch_id, p.partner_id LIMIT $limit

@@ -3,6 +3,7 @@
 // params: order_id STRING
 // rows: maybe
 // returns: total_minor INTEGER, refunded_minor INTEGER, currency STRING, sellers LIST<STRING>, paid BOOLEAN
+// allows: CartesianProduct - one sum beside one sum
 MATCH (o:Order {id: $order_id})
 WHERE o.line IS NOT NULL
 MATCH (o)-[:CREDITED_TO]->(p:Partner)

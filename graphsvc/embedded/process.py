@@ -110,26 +110,23 @@ def is_ours(state: State, layout: Layout) -> bool:
         seen = psutil.Process(state.pid)
         if not _lives(seen) or abs(seen.create_time() - state.created) > BIRTH_SECONDS_MAX:
             return False
-        # Java begins by replacing itself, and a process has no command line while it is replaced.
-        return _serves(seen, layout) or not seen.cmdline()
+        words = seen.cmdline()
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
+    # Java begins by replacing itself, and a process has no command line while it is replaced.
+    return not words or _serves(words, layout)
 
 
 def find(layout: Layout) -> int | None:
     """A living server of this home that left no state."""
     for seen in psutil.process_iter():
         with suppress(psutil.Error):
-            if seen.status() != psutil.STATUS_ZOMBIE and _serves(seen, layout):
+            if seen.status() != psutil.STATUS_ZOMBIE and _serves(seen.cmdline(), layout):
                 return int(seen.pid)
     return None
 
 
-def _serves(seen: psutil.Process, layout: Layout) -> bool:
-    try:
-        words = seen.cmdline()
-    except psutil.AccessDenied:
-        return False
+def _serves(words: list[str], layout: Layout) -> bool:
     return SERVER in words and f"--home-dir={layout.root}" in words
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,11 @@ def test_a_line_of_the_heads_that_a_crash_cut_off_is_written_again(posted: Datab
 def test_no_query_but_those_that_append_writes_an_entry() -> None:
     """Nothing of ours can change or delete what was posted: only `chain` touches an entry, and only one without a place."""
     writing = {name for name, query in catalog.load().items() if "LedgerEntry" in query.text and query.header.mode == "write"}
-    assert writing == {"ledger.stage", "ledger.clear_staged", "ledger.chain"}
+    reading = {"payouts.draw", "payouts.pay_periods"}  # what entries say goes into payouts and periods
+    assert writing == {"ledger.stage", "ledger.clear_staged", "ledger.chain"} | reading
+    for name in reading:
+        text = catalog.get(name).text
+        assert set(re.findall(r"(\w+):LedgerEntry", text)) == {"e"}
+        assert not re.search(r"(CREATE|MERGE) \(e?:LedgerEntry|SET e\b|(, |DELETE )e\.\w+ = |DELETE e\b", text)
     for name in ("ledger.clear_staged", "ledger.chain"):
         assert "WHERE e.sequence IS NULL" in catalog.get(name).text
