@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from api import auth, converters, document, headers, problems, strict
-from api.resources import balances, earnings, health, months, partners, payouts, places, plans, recalculation, runs
+from api.resources import balances, corrections, earnings, health, months, partners, payouts, places, plans, recalculation, runs
 from api.state import EXTENSION, State
 from graphsvc import config
 from graphsvc.connect import open_database
@@ -45,7 +45,7 @@ def create_app(open_for: Callable[[float | None], Database] | None = None, close
     for converter in (converters.Text, converters.PartnerId):
         described.register_converter(converter, lambda _: {"type": "string", "minLength": 1})
     described.register_converter(converters.MonthName, lambda _: {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"})
-    for resource in (partners, places, earnings, balances, plans, months, runs, recalculation, payouts):
+    for resource in (partners, places, earnings, balances, plans, months, runs, recalculation, corrections, payouts):
         described.register_blueprint(resource.noun)
     app.add_url_rule("/livez", "livez", health.livez)
     app.add_url_rule("/readyz", "readyz", health.readyz)

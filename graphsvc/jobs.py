@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graphsvc import idempotency, month, payouts
+from graphsvc import corrections, idempotency, month, payouts
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
 from graphsvc.ledger import heads
 from graphsvc.month import Approval, life, stricter
@@ -154,6 +154,44 @@ class Worker:
         if job.error is not None:
             raise job.error
         return payouts.batch(database, batch_id)
+
+    def propose_correction(
+        self, correction_id: str, month_name: str, plan: str, *, who: Who, reason: str, version: int | None, partners: list[str]
+    ) -> Row:
+        """Start computing a correction; as it is once that is begun."""
+        database = self._own()
+
+        def work(begun: _Begun) -> object:
+            return corrections.propose(
+                database,
+                correction_id,
+                month_name,
+                plan,
+                reason=reason,
+                who=who,
+                version=version,
+                partners=partners,
+                progress=begun,
+            )
+
+        return self._corrected(correction_id, work)
+
+    def approve_correction(self, correction_id: str, *, who: Who) -> Row:
+        """Start computing a correction once more, to post it; as it is once that is begun."""
+
+        def work(begun: _Begun) -> object:
+            posted = corrections.approve(self._own(), correction_id, who=who, progress=begun)
+            self._note_head(self._own())
+            return posted
+
+        return self._corrected(correction_id, work)
+
+    def _corrected(self, correction_id: str, work: Callable[[_Begun], object]) -> Row:
+        job = _Job(work)
+        job.wait()
+        if job.error is not None:
+            raise job.error
+        return corrections.correction(self._own(), correction_id)
 
     def discard(self, run_id: str, *, who: Who) -> None:
         """Start throwing a run away, whatever it is at: marked when this returns, and gone soon. Twice is the same as once."""

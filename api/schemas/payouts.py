@@ -33,7 +33,7 @@ class Posting(Schema):
     sequence = fields.Integer(required=True, metadata={"description": "Place in the ledger."})
     entry_id = fields.String(required=True, attribute="id")
     kind = fields.String(
-        required=True, metadata={"description": "earnings, payout, payout-settled, payout-failed or payout-returned."}
+        required=True, metadata={"description": "earnings, correction, payout, payout-settled, payout-failed or payout-returned."}
     )
     recorded_at = Instant(required=True)
     available_on = Instant(required=True, allow_none=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # command name -> module that holds it, so that `graphsvc db stop` need not load the plan language.
 COMMANDS = {
+    "correction": "correction",
     "db": "database",
     "demo": "demo",
     "destination": "destination",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from graphsvc import network
+from graphsvc import corrections, network
 from graphsvc.cli import console
 from graphsvc.config import load
 from graphsvc.connect import open_database
@@ -26,11 +26,14 @@ def verify() -> None:
     settings = load()
     with open_database(settings, progress=console.Bars()) as database, console.Bars().step("Read the ledger"):
         found = proof.verify(database, heads.read(settings.ledger_heads))
-        if found.holds:
+        broken = next(corrections.faults(database), None)
+        if found.holds and broken is None:
             heads.note(database, settings.ledger_heads)
     if found.fault is not None:
         named = f" ({found.fault.id})" if found.fault.id else ""
         raise Refused(Code.LEDGER_BROKEN, f"Entry {found.fault.sequence}{named} {found.fault.what}.")
+    if broken is not None:
+        raise broken
     if found.unbalanced:
         raise Refused(Code.LEDGER_BROKEN, f"The accounts in {', '.join(found.unbalanced)} do not sum to zero.")
     console.say(

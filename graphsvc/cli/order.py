@@ -1,4 +1,4 @@
-"""`graphsvc order …`: what an act on an order would change, before it is done."""
+"""`graphsvc order …`: what an act on an order would change before it is done, and the lines and payouts it led to."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ import datetime as dt
 
 import click
 
-from graphsvc import recalculation
+from graphsvc import explain, recalculation
 from graphsvc.cli import console
 from graphsvc.cli.terminal import who
 from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
 from graphsvc.money import format_minor, parse
+from graphsvc.payouts import paid
 from graphsvc.recalculation import Impact
 
 LINES = ("plan", "month", "closed", "partner_id", "bonus", "level", "class", "source_id", "before_minor", "after_minor")
+TRACED = ("plan", "month", "partner_id", "bonus", "level", "class", "source_id", "amount_minor", "currency", "payout_id", "where")
 STANDINGS = ("partner_id", "active", "rank", "title")
 
 
 @click.group()
 def order() -> None:
-    """Orders, and what a refund of one would change."""
+    """Orders: what a refund of one would change, and where the money went that one brought."""
 
 
 @order.command()
@@ -48,6 +50,21 @@ def impact(order_id: str, refund: str | None, day: dt.datetime | None, plan_name
             _show(one)
     else:
         console.rows(shape, LINES, (row for one in found for row in _lines(one)))
+
+
+@order.command()
+@click.argument("order_id", metavar="ORDER")
+@console.format_option
+def trace(order_id: str, shape: str) -> None:
+    """Every line of closed months that ORDER fed, and the payout that each of them went into."""
+    with open_database(load(), progress=console.Bars()) as database:
+        found = explain.of_order(database, order_id)
+        rows = [row | {"where": paid.told(row)} for row in paid.of_some(database, found.lines)]
+    console.rows(shape, TRACED, rows, right=("level", "amount_minor"))
+    if shape == "table":
+        for one in found.besides:
+            console.say(f"{one['month']} of plan {one['plan']}: bonus {one['bonus']} ({one['kind']}) counts it as one of many.")
+        console.say(f"{order_id} fed {len(found.lines)} lines of closed months.")
 
 
 def _amount(text: str, currency: str) -> int:

@@ -6,6 +6,7 @@ has left nothing, and asks for nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 import socket
@@ -66,6 +67,7 @@ class Context:
     batches: Batches = Batches()
     resumed: bool = True  # whether this worker took the run up from another one, which may have left anything half-way
     hindsight: bool = False  # whether what later runs took late counts where it is dated, as if it had come in time
+    sold_until: dt.datetime | None = None  # until when it knows orders and refunds, where that is not its cut-off
     _climbs: dict[str, list[Span]] = field(default_factory=dict, compare=False)
     _buckets: dict[str, list[Bucket]] = field(default_factory=dict, compare=False)
 
@@ -101,6 +103,11 @@ class Context:
         else:
             told = "was silent for so long that it was taken for dead and thrown away; ask for it again."
         return Refused(Code.RUN_LOST, f"Run {self.run_id} {told}")
+
+    def knows(self, label: str) -> dt.datetime:
+        """Until when the run knows orders and refunds."""
+        cut: dt.datetime = self.write("month.cut_off", label)["known_at"]
+        return self.sold_until or cut
 
     def clear(self, query: str, label: str, limit: int = CLEAR_LIMIT, **params: Any) -> None:
         """Throw something of the run away, batch by batch."""

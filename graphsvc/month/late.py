@@ -53,7 +53,7 @@ class Taken:
 def find(context: Context, label: str) -> None:
     """Mark what this run is the first to know of."""
     context.tidy("month.clear_late", label)
-    known_at = context.write("month.cut_off", label)["known_at"]
+    known_at = context.knows(label)
     rows = _closed(context)
     with context.progress.step(label):
         _find_late(context, label, known_at, _before(context, rows))
@@ -97,8 +97,11 @@ def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list
 
 
 def _closed(context: Context) -> list[Row]:
-    """The closed periods whose marks count: all of them, or in hindsight those before this one."""
+    """The closed periods whose marks count: all of them, or in hindsight those before this one. A run that knows what was sold as
+    another one did has those that this one knew."""
     rows = context.database.run("month.closed_runs", plan=context.plan.name)
+    if context.sold_until is not None:
+        return [row for row in rows if row["known_at"] < context.sold_until]
     return [row for row in rows if not context.hindsight or parse_month(row["month"]).first_day < context.month.first_day]
 
 

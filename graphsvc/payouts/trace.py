@@ -10,6 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from graphsvc import corrections
+from graphsvc.corrections.rows import KIND as CORRECTION
 from graphsvc.errors import Code, Refused
 from graphsvc.ledger import accounts
 from graphsvc.ledger.posting import EARNINGS
@@ -97,13 +99,20 @@ def _before(database: Database, partner_id: str, found: Row) -> Row | None:
 
 
 def _behind(database: Database, payout_id: str, posting: Row, statement: list[Row]) -> Iterator[Row]:
-    if posting["kind"] != EARNINGS:
+    if posting["kind"] not in (EARNINGS, CORRECTION):
         return
     partner_id, currency = posting["account"].split(":", 1)[1], posting["currency"]
-    lines = database.run("earnings.of_partner", run_id=posting["run_id"], partner_id=partner_id)
+    if posting["kind"] == EARNINGS:
+        lines = database.run("earnings.of_partner", run_id=posting["run_id"], partner_id=partner_id)
+        lines = [line | {"kind": "line", "month": posting["month"]} for line in lines]
+    else:
+        correction_id = posting["run_id"].partition("/")[2]
+        found = corrections.of_partner(database, partner_id, correction_id=correction_id)
+        named = {"kind": f"correction {correction_id}"}
+        lines = [line | named | {"amount_minor": line["difference_minor"]} for line in found]
     for line in lines:
-        named = {name: line[name] for name in ("bonus", "level", "class", "source_id")}
-        yield _row("line", currency, line["amount_minor"], posting) | {"kind": "line"} | named
+        named = {name: line[name] for name in ("kind", "month", "bonus", "level", "class", "source_id")}
+        yield _row("line", currency, line["amount_minor"], posting) | named
     others = [row for row in statement if row["id"] == posting["id"] and row["account"] != posting["account"]]
     for other in others:
         yield _row("other", currency, -other["amount_minor"], posting) | {"kind": other["account"].split(":", 1)[0]}

@@ -5,7 +5,19 @@ It is computed from today's data, in hindsight: what came late counts where it i
 
 from __future__ import annotations
 
-from graphsvc.recalculation.impact import Impact, currency_of, of_refund
-from graphsvc.recalculation.service import Difference, LineDifference, recalculate
+from graphsvc.recalculation.impact import Impact, counts_in, currency_of, of_refund
+from graphsvc.recalculation.looking import looking
+from graphsvc.recalculation.service import Difference, LineDifference, compare, computable, recalculate
 
-__all__ = ["Difference", "Impact", "LineDifference", "currency_of", "of_refund", "recalculate"]
+__all__ = [
+    "Difference",
+    "Impact",
+    "LineDifference",
+    "compare",
+    "computable",
+    "counts_in",
+    "currency_of",
+    "looking",
+    "of_refund",
+    "recalculate",
+]

@@ -118,7 +118,7 @@ def of_refund(
     plans = [store.get(database, plan_name)] if plan_name else _in_force(database, on)
     found = []
     for plan in plans:
-        month = _counts_in(database, plan, on)
+        month = counts_in(database, plan, on)
         found.append(_impact(database, plan, month, order_id, amount, order["currency"], on, who, progress or Silent(), run_id))
     return found
 
@@ -144,8 +144,8 @@ def _in_force(database: Database, day: dt.date) -> list[CompiledPlan]:
     return found
 
 
-def _counts_in(database: Database, plan: CompiledPlan, day: dt.date) -> Period:
-    """The open period in which a refund of that day counts: its own, or the next after the last closed one."""
+def counts_in(database: Database, plan: CompiledPlan, day: dt.date) -> Period:
+    """The open period in which what happens on a day counts: its own, or the next after the last closed one."""
     month = plan.calendar.of(day)
     closed = [parse_month(row["month"]) for row in database.run("month.closed_runs", plan=plan.name)]
     if not closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphsvc.query.values import Row
@@ -24,6 +24,12 @@ def pairs(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row, int, in
         else:
             yield a, a["amount_minor"], b["amount_minor"]
             a, b = next(old, None), next(new, None)
+
+
+def standing(lines: Iterator[Row], corrected: Sequence[Row]) -> Iterator[Row]:
+    """The lines of a closed run with what corrections posted on them, in canonical order."""
+    for line, made, posted in pairs(lines, iter(sorted(corrected, key=_key))):
+        yield line | {"amount_minor": made + posted}
 
 
 def _key(row: Row) -> tuple[Any, ...]:

@@ -39,15 +39,17 @@ def looking(
     progress: Progress,
     hindsight: bool = False,
     known_at: dt.datetime | None = None,
+    sold_until: dt.datetime | None = None,
     run_id: str | None = None,
 ) -> Iterator[Look]:
     """Compute a period for the block to look at, by a run of its own; afterwards nothing but its totals and the
     outcome stays.
 
     hindsight: what later runs took late counts where it is dated. known_at: until when it knows; default the moment it freezes.
+    sold_until: until when it knows orders and refunds, where that is not the same.
     """
     owner, run_id = new_owner(), run_id or f"what-if-{secrets.token_hex(8)}"
-    context = Context(database, run_id, owner, plan, month, progress, resumed=False, hindsight=hindsight)
+    context = Context(database, run_id, owner, plan, month, progress, resumed=False, hindsight=hindsight, sold_until=sold_until)
     database.run(
         "month.open_preview",
         kind=KIND,

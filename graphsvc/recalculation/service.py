@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,14 +11,14 @@ from graphsvc import earnings
 from graphsvc.errors import Code, Refused
 from graphsvc.month.context import Context
 from graphsvc.people import Who
-from graphsvc.periods import parse_month
+from graphsvc.periods import Period, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan, Walk
 from graphsvc.progress import Progress, Silent
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 from graphsvc.recalculation import causes
-from graphsvc.recalculation.lines import KEY, pairs
+from graphsvc.recalculation.lines import KEY, pairs, standing
 from graphsvc.recalculation.looking import looking
 
 CAUSES_SHOWN = 20
@@ -81,27 +82,34 @@ def recalculate(
 ) -> Difference:
     """Compute a closed month again from what is known today, by its version of the plan or another; compare every line."""
     closed = earnings.closed_run(database, month, plan_name)
-    plan = store.get(database, plan_name, version or closed["plan_version"])
-    chosen = parse_month(month)
-    if plan.calendar.of(chosen.first_day) != chosen:
-        raise Refused(
-            Code.BAD_MONTH,
-            f"{month} is no {plan.calendar.noun} of version {plan.version} of plan {plan_name}, so it cannot be computed by it.",
-        )
+    chosen, plan = computable(database, closed, version)
     with looking(database, plan, chosen, who=who, progress=progress or Silent(), hindsight=True, run_id=run_id) as look:
-        found = _compare(look.context, closed)
+        found = compare(look.context, closed)
         look.outcome = json.dumps(found.to_dict(), ensure_ascii=False)
     return found
 
 
-def _compare(context: Context, closed: Row) -> Difference:
+def computable(database: Database, closed: Row, version: int | None) -> tuple[Period, CompiledPlan]:
+    """A closed period, and the version of its plan that it is to be computed by; refuses one of another calendar."""
+    plan, chosen = store.get(database, closed["plan"], version or closed["plan_version"]), parse_month(closed["month"])
+    if plan.calendar.of(chosen.first_day) != chosen:
+        raise Refused(
+            Code.BAD_MONTH,
+            f"{chosen} is no {plan.calendar.noun} of version {plan.version} of plan {plan.name}, so it cannot be computed by it.",
+        )
+    return chosen, plan
+
+
+def compare(context: Context, closed: Row, corrected: Sequence[Row] = ()) -> Difference:
+    """Every line of the run that looks beside that of the closed one, with what corrections posted on it."""
     database, plan = context.database, context.plan
     before = store.get(database, plan.name, closed["plan_version"])
     windows = _sold_in(before), _sold_in(plan)
     with context.progress.step("Compare the lines"):
         old_minor = new_minor = equal = 0
         differing: list[tuple[Row, int, int]] = []
-        for key, old, new in pairs(earnings.of_run(database, closed["run_id"]), earnings.of_run(database, context.run_id)):
+        stands = standing(earnings.of_run(database, closed["run_id"]), corrected)
+        for key, old, new in pairs(stands, earnings.of_run(database, context.run_id)):
             old_minor, new_minor = old_minor + old, new_minor + new
             if old == new:
                 equal += 1

@@ -5,7 +5,16 @@ A test holds every query file against these pages, so a word that is not here do
 
 from __future__ import annotations
 
-from graphsvc.vocabulary import earnings, frozen, ledger, network, payouts, periods, service
+from graphsvc.vocabulary import corrections, earnings, frozen, ledger, network, payouts, periods, service
 
-LABELS = network.LABELS | periods.LABELS | frozen.LABELS | earnings.LABELS | ledger.LABELS | payouts.LABELS | service.LABELS
+LABELS = (
+    network.LABELS
+    | periods.LABELS
+    | frozen.LABELS
+    | earnings.LABELS
+    | ledger.LABELS
+    | payouts.LABELS
+    | corrections.LABELS
+    | service.LABELS
+)
 RELATIONSHIPS = network.RELATIONSHIPS

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphsvc import month, payouts
+from graphsvc import corrections, month, payouts
 from graphsvc.month import Approval
 from graphsvc.payouts import destinations, holds
 from graphsvc.people import Who
+from graphsvc.plan import store
 from graphsvc.query.runner import Database
+from tests.month import small
 
 MONTHS = "/v1/plans/small/months"
 NEW = {"id": "N", "joined_at": "2025-03-01", "sponsor_id": "C"}
@@ -93,9 +95,27 @@ def holding(database: Database) -> dict[str, str]:
     return {}
 
 
+def moved(database: Database) -> dict[str, str]:
+    """March is closed, and what it should have been is another plan version's word."""
+    owed(database)
+    team, orders = small.PLAN["bonuses"]
+    raised = team | {"levels": [team["levels"][0] | {"rate": "6%"}, *team["levels"][1:]]}
+    store.publish(database, small.plan(version=2, valid_from="2026-01-01", bonuses=[raised, orders]))
+    return {}
+
+
+def proposed(database: Database) -> dict[str, str]:
+    """A correction waits for a second person."""
+    moved(database)
+    corrections.propose(database, "fix", "2025-03", "small", reason="6 percent", version=2, who=ZOE)
+    return {}
+
+
 ZOE, MAX = Who("cli:zoe", "zoe"), Who("cli:max", "max")
 KEY = b"a key of the tests, long enough for anybody"
 BATCHES = "/v1/payout-batches"
+FIXES = "/v1/corrections"
+FIX = {"id": "fix", "plan": "small", "month": "2025-03", "version": 2, "reason": "6 percent"}
 BATCH_STATE = "MATCH (b:PayoutBatch {{id: 'march', state: '{}'}}) RETURN count(b) AS n"
 HOLD = {"month": "2025-03", "bonus": "team", "level": 1, "amount_minor": 1, "reason": "a card", "public_reason": "An order."}
 ENDED = {"partner_id": "A", "reason": "account closed"}
@@ -133,6 +153,30 @@ CASES = {
         {"plan": "small", "amount_minor": 1},
         "MATCH (r:Run {state: 'done'}) WHERE r.outcome IS NOT NULL RETURN count(r) AS n",
         sold,
+    ),
+    "proposeCorrection": Case(
+        FIXES,
+        FIX,
+        FIXES,
+        FIX | {"partners": ["A"]},
+        "MATCH (c:Correction {state: 'proposed'}) RETURN count(c) AS n",
+        moved,
+    ),
+    "approveCorrection": Case(
+        f"{FIXES}/fix/approve",
+        None,
+        f"{FIXES}/fx/approve",
+        None,
+        "MATCH (e:LedgerEntry {kind: 'correction'}) WHERE e.block = -1 RETURN count(e) AS n",
+        proposed,
+    ),
+    "withdrawCorrection": Case(
+        f"{FIXES}/fix/withdraw",
+        {"reason": "no"},
+        f"{FIXES}/fix/withdraw",
+        {"reason": "never"},
+        "MATCH (c:Correction {state: 'withdrawn'}) RETURN count(c) AS n",
+        proposed,
     ),
     "makePayoutBatch": Case(
         BATCHES,
