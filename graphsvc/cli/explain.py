@@ -16,6 +16,7 @@ from graphsvc.payouts import paid
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
+LINE = ("month", "plan", "partner_id", "bonus", "level", "class", "source_id")
 plan_option = click.option("--plan", "plan_name", metavar="NAME", help="The plan, where several closed this month.")
 bonus_option = click.option("--bonus", metavar="NAME", help="Only this bonus.")
 shape_option = click.option(
@@ -41,19 +42,23 @@ def explain(month_name: str, partner_id: str, plan_name: str | None, bonus: str 
             if refused.code is not Code.LINE_UNKNOWN or not corrected:
                 raise
             found = []  # the month had no such line, but a correction posted one
+    told = [(explanation, *_of(explanation, corrected, parts)) for explanation in found]
+    known = [row for _, rows, _ in told for row in rows]
+    alone = [row for row in corrected if row not in known]  # lines that the month had not, and corrections posted
     if shape == "ndjson":
-        console.write_ndjson([*(explanation.to_dict() for explanation in found), *({"correction": row} for row in corrected)])
-        console.write_ndjson({"paid": part} for part in parts if _asked(part, bonus, level))
+        console.write_ndjson([one.to_dict() | {"corrections": rows, "paid": where} for one, rows, where in told])
+        console.write_ndjson({name: row[name] for name in LINE} | {"corrections": [row], "paid": []} for row in alone)
         return
-    for explanation in found:
+    for explanation, rows, where in told:
         show(explanation)
-    for row in corrected:
-        show_correction(row)
-    for part in parts:
-        if _asked(part, bonus, level):
-            named = " ".join(str(part[name]) for name in ("bonus", "level", "class", "source_id") if part[name] != "")
+        for part in where:
+            order = f"{part['source_id']} " if part["source_id"] else ""
             amount = format_minor(part["amount_minor"], part["currency"])
-            console.say(f"{named}: {amount} {part['currency']} {paid.told(part)}")
+            console.say(f"  {order}{amount} {part['currency']}: {paid.told(part)}")
+        for row in rows:
+            show_correction(row)
+    for row in alone:
+        show_correction(row)
 
 
 @click.command("why-not")
@@ -125,11 +130,17 @@ def _corrected(
 ) -> list[Row]:
     run_id = earnings.closed_run(database, month_name, plan_name)["run_id"]
     rows = corrections.of_partner(database, partner_id, run_id)
-    return [row for row in rows if _asked(row, bonus, level)]
+    return [row for row in rows if bonus in (None, row["bonus"]) and level in (None, row["level"])]
 
 
-def _asked(row: Row, bonus: str | None, level: int | None) -> bool:
-    return bonus in (None, row["bonus"]) and level in (None, row["level"])
+def _of(found: Explanation, corrected: list[Row], parts: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Corrections of the lines that are explained, and where their money is."""
+    line = (found.bonus, found.level, found.source_class)
+
+    def mine(row: Row) -> bool:
+        return (row["bonus"], row["level"], row["class"]) == line and row["source_id"] in found.source_ids
+
+    return [row for row in corrected if mine(row)], [part for part in parts if mine(part)]
 
 
 def show_why_not(found: WhyNot) -> None:

@@ -55,7 +55,8 @@ def freeze_volumes(context: Context, label: str) -> None:
     context.tidy("month.clear_volumes", label)
     context.tidy("month.clear_counts", label)
     plan, wanted = context.plan, parameters.needs(context.plan)
-    known_at, sold_at = context.write("month.cut_off", label)["known_at"], context.knows(label)
+    known_at = context.write("month.cut_off", label)["known_at"]
+    sold_at = context.sold_until or known_at
     table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
     known_late, windows = late.taken(context), _windows(context)
     with context.progress.step(label, len(windows)) as advance:
