@@ -146,12 +146,10 @@ def around(run_id: str, before: list[str], pool: Funds, part: Row) -> tuple[Coun
 def of_fund(proving: Proving, award: Award, returned: list[Row]) -> Counter[str]:
     """What each order takes of what was sold for a pool; who had no place in the closed run brings nothing."""
     found: Counter[str] = Counter()
-    sizes = {"numbers": len(proving.plan.metrics), "rules": len(proving.plan.conditions)}
-    known: dict[str, bool] = {}
+    sellers = sorted({row["partner_id"] for row in returned})
+    placed = proving.database.run("explain.placed", run_id=proving.run_id, partner_ids=sellers) if sellers else ()
+    known = {row["partner_id"] for row in placed}
     for row in returned:
-        if row["partner_id"] not in known:
-            asked = {"run_id": proving.run_id, "partner_id": row["partner_id"]}
-            known[row["partner_id"]] = proving.database.one("explain.standing", **asked, **sizes) is not None
-        if known[row["partner_id"]]:
+        if row["partner_id"] in known:
             found[row["name"]] += shares.taken_of(award, row)
     return found

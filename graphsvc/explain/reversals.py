@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from graphsvc.explain import amounts, behind, moved, together
@@ -19,6 +20,7 @@ from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
 RULE = "the part of orders in a line"
+PARTNERS_AT_ONCE = 2000
 Part = tuple[Row, int, str, int, int]  # as it is stored; the step and class of the line; what this earns before and after
 
 
@@ -51,8 +53,9 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
             whose[counted] = moved.given_up(database, run_id, run, window).whose(returned[counted])
             differences += moved.differs(database, run_id, run, window, whose[counted])
         looked = _Looked(run_id, run, proving, here, earlier, taken, returned, whose)
-        for bonus in run.bonuses():
-            for row, step, class_, *earned in looked.parts(bonus):
+        parts = ((bonus, part) for bonus in run.bonuses() for part in looked.parts(bonus))
+        for some in stand.together(parts):
+            for bonus, (row, step, class_, *earned) in some:
                 partner_id, said = row["partner_id"], f"{row['partner_id']} {bonus.name} {step} {class_}".rstrip()
                 home, left = stand.home(run, bonus, partner_id)
                 if home != row["home"]:
@@ -98,6 +101,15 @@ class Standing:
         runs, otherwise = settling.chain(run, bonus, self.closed, self._until)
         met = (there.run_id for there, _ in runs if partner_id in self._waiting[there.run_id].met[bonus.name])
         return next(met, otherwise), bonus.hold.periods + 1 - len(runs)
+
+    def together(self, parts: Iterable[tuple[Walk | Award, Part]]) -> Iterator[list[tuple[Walk | Award, Part]]]:
+        """Parts by some partners at a time, of whom what stands in the runs of their lines is read at once."""
+        ordered = sorted(parts, key=lambda one: str(one[1][0]["partner_id"]))  # of one partner they stay as they were
+        by_partner = (list(mine) for _, mine in itertools.groupby(ordered, key=lambda one: one[1][0]["partner_id"]))
+        while some := list(itertools.islice(by_partner, PARTNERS_AT_ONCE)):
+            for run_id, rooms in self._rooms.items():
+                rooms.look([mine[0][1][0]["partner_id"] for mine in some if any(one[1][0]["home"] == run_id for one in mine)])
+            yield [one for mine in some for one in mine]
 
     def stands(self, home: str, row: Row, bonus: str, step: int, class_: str, earned_minor: int) -> int:
         """What a line of this amount stands at; nothing where it lapsed, and all of it while it waits."""
