@@ -14,6 +14,22 @@ WHERE a.frozen = $frozen AND a.bonus = $bonus AND a.home = $home
 WITH a.partner_id AS partner_id, a.seq AS k, a.level AS level, $classes[a.class] AS class, CASE $home WHEN $frozen THEN a.source_id
   ELSE 'held ' + a.month + CASE a.source_id WHEN '' THEN '' ELSE ' ' + a.source_id END END AS source_id,
   collect(a) AS parts
+WITH k / 16384 AS bucket, collect([k, [partner_id, level, class, source_id, parts]]) AS mine
+CALL (bucket, mine) {
+  CALL (bucket, mine) {
+    UNWIND mine AS line
+    RETURN line[0] AS k, line[1] AS line, null AS holds
+    UNION ALL
+    MATCH (s:Standing {run_id: $home, bucket: bucket})
+    WITH s.ids AS ids, s.holds AS holds
+    UNWIND range(0, size(ids) - 1) AS i
+    RETURN ids[i] AS k, null AS line, holds[i * $conditions..(i + 1) * $conditions] AS holds
+  }
+  WITH k, collect(line) AS found, head(collect(holds)) AS holds
+  UNWIND found AS line
+  RETURN line, holds
+}
+WITH line[0] AS partner_id, line[1] AS level, line[2] AS class, line[3] AS source_id, line[4] AS parts, holds
 CALL (partner_id, level, class, source_id) {
   CALL (partner_id) {
     MATCH (e:Earning {run_id: $home, partner_id: partner_id}) WHERE e.adjusts IS NULL
@@ -31,11 +47,6 @@ CALL (partner_id, level, class, source_id) {
       ELSE 1 END,
     amount: coalesce(head([j IN range(0, coalesce(size(e.cuts), 0) - 2, 2) WHERE e.cuts[j] IN $uncut | e.cuts[j + 1]]),
       CASE WHEN e:CappedLine THEN 0 ELSE e.amount_minor END)}) AS lines
-}
-CALL (k) {
-  MATCH (s:Standing {run_id: $home, bucket: k / 16384})
-  WITH s, coll.indexOf(s.ids, k) AS i WHERE i >= 0
-  RETURN head(collect(s.holds[i * $conditions..(i + 1) * $conditions])) AS holds
 }
 WITH parts, lines, [c IN $caps | {cap: c.cap, bonuses: c.bonuses, later: c.later,
   sum: coalesce(head([p IN c.picks WHERE p[0] < 0 OR holds[p[0]]])[1], -1)}] AS caps

@@ -1,7 +1,7 @@
-// What each order takes of the lines of a sponsor that a closed run (`frozen`) matched down, for each of the frontline that shared
-// them there, a bucket of sponsors at a time; these lines stand in the runs `homes`: that run, and those that closed the earlier periods
-// of its span. What they were then (`reads`: run_id, bonuses, and of which runs' lines the parts count) stands with the first of
-// the parts.
+// What the orders of a run take together of the lines of a sponsor that a closed run (`frozen`) matched down, one part for each of the
+// frontline that shared them there, a bucket of sponsors at a time; these lines stand in the runs `homes`: that run, and those that
+// closed the earlier periods of its span. What they were then (`reads`: run_id, bonuses, and of which runs' lines the parts count)
+// stands with the part.
 // mode: write
 // params: run_id STRING, frozen STRING, homes LIST<STRING>, month STRING, bonus STRING, bonuses LIST<STRING>, bucket INTEGER,
 //   reads LIST<MAP>
@@ -9,12 +9,10 @@
 // returns: parts INTEGER
 MATCH (a:Adjustment {run_id: $run_id})
 WHERE a.home IN $homes AND a.bonus IN $bonuses AND a.before_minor <> a.after_minor
-WITH a.name AS name, min(a.counted_at) AS counted_at, collect([a.seq, a.partner_id, a.after_minor - a.before_minor]) AS lost
+WITH min(a.counted_at) AS counted_at, collect([a.seq, a.partner_id, a.after_minor - a.before_minor]) AS lost
 UNWIND [x IN lost WHERE x[0] / 16384 = $bucket] AS x
-WITH x[0] AS sponsor, x[1] AS partner_id, name, counted_at, sum(x[2]) AS delta
+WITH x[0] AS sponsor, x[1] AS partner_id, counted_at, sum(x[2]) AS delta
 WHERE delta <> 0
-WITH sponsor, partner_id, name, counted_at, delta ORDER BY name
-WITH sponsor, partner_id, collect({name: name, delta: delta, counted_at: counted_at}) AS parts
 CALL (sponsor) {
   MATCH (f:Frontline {run_id: $frozen, bonus: $bonus, bucket: sponsor / 16384})
   WITH f.ids AS ids, f.sponsors AS sponsors, sponsor
@@ -29,8 +27,6 @@ CALL (partner_id) {
 }
 UNWIND payees AS k
 MATCH (p:Partner {seq: k})
-UNWIND range(0, size(parts) - 1) AS i
 CREATE (:Adjustment {run_id: $run_id, frozen: $frozen, home: $frozen, month: $month, bonus: $bonus, partner_id: p.id, seq: k, class: 0, pay: 1,
-  name: parts[i].name, source_id: '', counted_at: parts[i].counted_at, delta: parts[i].delta,
-  was: CASE i WHEN 0 THEN was ELSE 0 END, shared_by: size(payees)})
+  name: 'changes', source_id: '', counted_at: counted_at, delta: delta, was: was, shared_by: size(payees)})
 RETURN count(*) AS parts

@@ -9,13 +9,22 @@
 MATCH (a:Adjustment {run_id: $run_id})
 WHERE a.frozen = $frozen AND a.bonus = $bonus
 WITH a.seq AS k, collect(a) AS parts
-CALL (k) {
-  UNWIND range(0, size($runs) - 1) AS i
-  WITH k, i, $runs[i] AS run
-  MATCH (s:Standing {run_id: run[0], bucket: k / 16384})
-  WITH i, run, s, coll.indexOf(s.ids, k) AS at
-  WHERE at >= 0 AND s.active[at] AND s.holds[at * run[2] + run[1]]
-  RETURN min(i) AS met
+WITH k / 16384 AS bucket, collect([k, parts]) AS payees
+CALL (bucket, payees) {
+  CALL (bucket, payees) {
+    UNWIND payees AS payee
+    RETURN payee[0] AS k, payee[1] AS parts, null AS met
+    UNION ALL
+    UNWIND range(0, size($runs) - 1) AS number
+    WITH bucket, number, $runs[number] AS run
+    MATCH (s:Standing {run_id: run[0], bucket: bucket})
+    WITH number, run, s.ids AS ids, s.active AS active, s.holds AS holds
+    UNWIND [i IN range(0, size(ids) - 1) WHERE active[i] AND holds[i * run[2] + run[1]]] AS i
+    RETURN ids[i] AS k, null AS parts, number AS met
+  }
+  WITH k, collect(parts) AS parts, min(met) AS met
+  UNWIND parts AS some
+  RETURN some AS parts, met
 }
 UNWIND parts AS a
 SET a.home = CASE WHEN met IS NULL THEN $otherwise ELSE $runs[met][0] END

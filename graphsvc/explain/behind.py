@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphsvc.explain import awards, shares
 from graphsvc.explain.owed import due_steps
@@ -70,14 +71,20 @@ def _shared(proving: Proving, award: Award, mine: list[Row]) -> Behind:
     for row in mine:
         if row["bonus"] in award.rules["of"]:
             lost.setdefault(row["partner_id"], Counter())[row["name"]] += row["after_minor"] - row["before_minor"]
-    found, how = Behind(), award.rules
-    params = {"bonus": award.name, "later": awards.cut_later(proving.plan, award.name)}
-    params["reads"] = proving.reads(how["of"], how, award.spans)
-    for row in proving.database.run("explain.matches", run_id=proving.run_id, **params):
+    found = Behind()
+    for row in shared_with(proving, award):
         found.bases[row["partner_id"], 1] = row["base"]
-        for name, delta in lost.get(row["sponsor_id"], {}).items():
-            found.deltas[row["partner_id"], 1, name] += delta
+        if any(lost.get(row["sponsor_id"], {}).values()):
+            found.deltas[row["partner_id"], 1, parted.TOGETHER] += sum(lost[row["sponsor_id"]].values())
     return found
+
+
+def shared_with(proving: Proving, award: Award) -> list[Row]:
+    """Each of the frontline of a match-down, its sponsor, and what they share, as explain/matches tells it."""
+    how = award.rules
+    params: dict[str, Any] = {"bonus": award.name, "later": awards.cut_later(proving.plan, award.name)}
+    params["reads"] = proving.reads(how["of"], how, award.spans)
+    return proving.database.run("explain.matches", run_id=proving.run_id, **params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,35 +128,28 @@ def funds(proving: Proving, award: Award) -> Funds:
 
 
 def around(run_id: str, before: list[str], pool: Funds, part: Row) -> tuple[Counter[str], Counter[str]]:
-    """What more or less was sold for a pool and for those that feed it, before a part of its shares was taken and after. before:
-    the runs that took some earlier than the run of the part."""
+    """What more or less was sold for a pool and for those that feed it, before the part of its shares was taken and after.
+    before: the runs that took some earlier than the run of the part."""
     name = pool.award.name
     if not pool.feeding:
         return Counter({name: part["base_before"] - pool.sold}), Counter({name: part["base_after"] - pool.sold})
     names = {parted.fund_of(one.award.name): one.award.name for one in pool.chain()}
     stood, stands = Counter[str](), Counter[str]()
     for run in (*before, run_id):
-        reached = False
         for row in pool.proving.database.run("reversals.adjustments", run_id=run, partner_id=""):
             if row["frozen"] == part["frozen"] and row["bonus"] in names:
-                mine = run == run_id and row["name"] == part["name"]
-                if reached and not mine:
-                    break
-                reached |= mine
                 stands[names[row["bonus"]]] += row["delta"]
-                stood[names[row["bonus"]]] += 0 if mine else row["delta"]
+                stood[names[row["bonus"]]] += 0 if run == run_id else row["delta"]
     return stood, stands
 
 
 def of_fund(proving: Proving, award: Award, returned: list[Row]) -> Counter[str]:
     """What each order takes of what was sold for a pool; who had no place in the closed run brings nothing."""
     found: Counter[str] = Counter()
-    sizes = {"numbers": len(proving.plan.metrics), "rules": len(proving.plan.conditions)}
-    known: dict[str, bool] = {}
+    sellers = sorted({row["partner_id"] for row in returned})
+    placed = proving.database.run("explain.placed", run_id=proving.run_id, partner_ids=sellers) if sellers else ()
+    known = {row["partner_id"] for row in placed}
     for row in returned:
-        if row["partner_id"] not in known:
-            asked = {"run_id": proving.run_id, "partner_id": row["partner_id"]}
-            known[row["partner_id"]] = proving.database.one("explain.standing", **asked, **sizes) is not None
-        if known[row["partner_id"]]:
+        if row["partner_id"] in known:
             found[row["name"]] += shares.taken_of(award, row)
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from graphsvc.explain import amounts, behind, moved
+from graphsvc.explain import amounts, behind, moved, together
 from graphsvc.explain.awards import Told
 from graphsvc.explain.proving import Proving
 from graphsvc.explain.rooms import Rooms
@@ -18,14 +19,15 @@ from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
-RULE = "the part of one order in a line"
+RULE = "the part of orders in a line"
+PARTNERS_AT_ONCE = 2000
 Part = tuple[Row, int, str, int, int]  # as it is stored; the step and class of the line; what this earns before and after
 
 
 def source_of(row: Row) -> str:
     """What stands as the source of the line that an adjustment makes."""
     kind, _, order_id = row["name"].partition(" ")
-    return f"{kind} {row['source_id'] or order_id} {row['month']}"
+    return " ".join(filter(None, (kind, row["source_id"] or order_id, row["month"])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,9 @@ def expected(database: Database, run_id: str, month: str, plan: CompiledPlan, di
             whose[counted] = moved.given_up(database, run_id, run, window).whose(returned[counted])
             differences += moved.differs(database, run_id, run, window, whose[counted])
         looked = _Looked(run_id, run, proving, here, earlier, taken, returned, whose)
-        for bonus in run.bonuses():
-            for row, step, class_, *earned in looked.parts(bonus):
+        parts = ((bonus, part) for bonus in run.bonuses() for part in looked.parts(bonus))
+        for some in stand.together(parts):
+            for bonus, (row, step, class_, *earned) in some:
                 partner_id, said = row["partner_id"], f"{row['partner_id']} {bonus.name} {step} {class_}".rstrip()
                 home, left = stand.home(run, bonus, partner_id)
                 if home != row["home"]:
@@ -98,6 +101,15 @@ class Standing:
         runs, otherwise = settling.chain(run, bonus, self.closed, self._until)
         met = (there.run_id for there, _ in runs if partner_id in self._waiting[there.run_id].met[bonus.name])
         return next(met, otherwise), bonus.hold.periods + 1 - len(runs)
+
+    def together(self, parts: Iterable[tuple[Walk | Award, Part]]) -> Iterator[list[tuple[Walk | Award, Part]]]:
+        """Parts by some partners at a time, of whom what stands in the runs of their lines is read at once."""
+        ordered = sorted(parts, key=lambda one: str(one[1][0]["partner_id"]))  # of one partner they stay as they were
+        by_partner = (list(mine) for _, mine in itertools.groupby(ordered, key=lambda one: one[1][0]["partner_id"]))
+        while some := list(itertools.islice(by_partner, PARTNERS_AT_ONCE)):
+            for run_id, rooms in self._rooms.items():
+                rooms.look([mine[0][1][0]["partner_id"] for mine in some if any(one[1][0]["home"] == run_id for one in mine)])
+            yield [one for mine in some for one in mine]
 
     def stands(self, home: str, row: Row, bonus: str, step: int, class_: str, earned_minor: int) -> int:
         """What a line of this amount stands at; nothing where it lapsed, and all of it while it waits."""
@@ -158,30 +170,24 @@ class _Looked:
         differences, name = self.proving.differences, parted.fund_of(award.name)
         pool = behind.funds(self.proving, award)
         chain = {parted.fund_of(one.award.name): one.award for one in pool.chain()}
-        brought = {one.name: behind.of_fund(self.proving, one, self._returned(one)) for one in chain.values()}
-        since, rest = Counter[str](), Counter(brought[award.name])
+        moved = {one.name: behind.of_fund(self.proving, one, self._returned(one)).total() for one in chain.values()}
+        since = Counter[str]()
         for row in self.before:
             if row["bonus"] in chain:
                 since[chain[row["bonus"]].name] += row["delta"]
-        of_fund = {row["name"]: row for row in self.taken if row["bonus"] == name}
-        stored = {(row["partner_id"], row["level"], row["name"]): row for row in self.taken if row["bonus"] == award.name}
-        stands = pool.fund_minor(since)
-        for order in dict.fromkeys(row["name"] for row in self.taken if row["bonus"] in chain):
-            since.update({one: brings[order] for one, brings in brought.items()})
-            stood, stands = stands, pool.fund_minor(since)
-            row = of_fund.get(order, {"delta": 0, "before_minor": stands, "after_minor": stands})
-            rest[order] -= row["delta"]
-            if (row["before_minor"], row["after_minor"]) != (stood, stands):
-                differences.append(f"{name}: what {order} leaves of it is not what it would be")
-            shared = [pool.sharing.of(fund) for fund in (stood, stands)] if stood != stands else [{}, {}]
-            for partner, step in sorted(shared[0].keys() | shared[1].keys()):
-                both = shared[0].get((partner, step), 0), shared[1].get((partner, step), 0)
-                part = stored.pop((partner, step, order), None) if both[0] != both[1] else None
-                if part is not None:
-                    yield part, step, "", *both
-                elif both[0] != both[1]:
-                    differences.append(f"{partner} {award.name} {step}: its part of {order} is not stored")
-        differences += [f"{name}: what {order} takes is not what it brought" for order, left in rest.items() if left]
+        stored = {(row["partner_id"], row["level"]): row for row in self.taken if row["bonus"] == award.name}
+        funds = pool.fund_minor(since), pool.fund_minor({one: since[one] + more for one, more in moved.items()})
+        said = [(row["before_minor"], row["after_minor"], row["delta"]) for row in self.taken if row["bonus"] == name]
+        if said != ([(*funds, moved[award.name])] if funds[0] != funds[1] or moved[award.name] else []):
+            differences.append(f"{name}: what its orders leave of it is not what it would be")
+        shared = [pool.sharing.of(fund) for fund in funds] if funds[0] != funds[1] else [{}, {}]
+        for partner, step in sorted(shared[0].keys() | shared[1].keys()):
+            both = shared[0].get((partner, step), 0), shared[1].get((partner, step), 0)
+            part = stored.pop((partner, step), None) if both[0] != both[1] else None
+            if part is not None:
+                yield part, step, "", *both
+            elif both[0] != both[1]:
+                differences.append(f"{partner} {award.name} {step}: its part of what changes of the fund is not stored")
         differences += [f"{' '.join(map(str, key))} {award.name}: a part that its fund does not make" for key in stored]
 
     def _returned(self, bonus: Walk | Award) -> list[Row]:
@@ -244,9 +250,9 @@ def told(database: Database, run_id: str, stand: Standing, row: Row) -> Told:
             with_it, without = (_limited(proving, *each) for each in zip((stood, stands), earned, strict=True))
             where = "" if home is run else f", which waited and was paid in {home.month},"
             facts.append(f"the line of {run.month}{where} stood at {with_it} on a base of {bases[0]}")
-            kind, _, order_id = part["name"].partition(" ")
-            how = f"without what was refunded of order {order_id}" if kind == "reversal" else f"with the late order {order_id}"
-            facts.append(f"{how} it is {without} on a base of {bases[1]}")
+            found = together.names(database, run_id, run, bonus, part, pool)
+            how = together.how(found)
+            facts += [f"{how} it is {without} on a base of {bases[1]}", *together.listed(found)]
             taken = run.taken(bonus)
             if taken is not None and moved.reads_volume(bonus, part["pay"]):
                 facts += moved.given_up(database, run_id, run, taken, part["name"]).facts(run.month)
@@ -258,7 +264,7 @@ def told(database: Database, run_id: str, stand: Standing, row: Row) -> Told:
 
 
 def _left(pool: behind.Funds, how: str, moved_by: Sequence[Counter[str]]) -> Iterator[str]:
-    """What an order changes of what other funds left for that of a pool, as it changed theirs; how: by what it does so."""
+    """What orders change of what other funds left for that of a pool, as they changed theirs; how: by what they do so."""
     for other in pool.feeding:
         stood, stands = (other.rest_minor(sold) for sold in moved_by)
         if stood != stands:

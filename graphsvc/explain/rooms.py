@@ -7,6 +7,7 @@ company are read as they were then.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 
 from graphsvc.explain.capped import Capped, Step
 from graphsvc.explain.proving import Proving
@@ -21,12 +22,25 @@ class Rooms:
 
     def __init__(self, proving: Proving) -> None:
         self.database: Database = proving.database
-        self.run_id, self.plan = proving.run_id, proving.plan
+        self._proving, self.run_id, self.plan = proving, proving.run_id, proving.plan
         self._capped = Capped(proving)
         self._names = [bonus.name for bonus in self.plan.bonuses]
         self._runs = limits.of_company(self.plan)
         self._lines: dict[tuple[str, str], list[Row]] = {}
-        self._held: dict[str, list[bool]] = {}
+        self._held: dict[str, Mapping[int, bool]] = {}
+
+    def look(self, partner_ids: Collection[str]) -> None:
+        """Read at once what stands of some partners, and forget others; any other is read when it is asked for."""
+        asked = {condition for limit in self.plan.limits for condition, _ in limit.picks if condition >= 0}
+        names = {bonus for limit in self.plan.limits if limit.cap in ("partner", "partner_bonus") for bonus in limit.bonuses}
+        self._lines = {(partner_id, name): [] for partner_id in partner_ids for name in names}
+        if names:
+            for row in self.database.run("explain.lines_of", run_id=self.run_id, partner_ids=sorted(partner_ids)):
+                if row["bonus"] in names:
+                    self._lines[row["partner_id"], row["bonus"]].append(row)
+        if asked and not self._held:
+            for stood in self._proving.stood(conditions=asked, everybody=True):
+                self._held[stood.partner_id] = stood.holds
 
     def stands(self, partner_id: str, bonus: str, step: Step, earned_minor: int) -> int:
         """What a line of this amount stands at."""
@@ -75,13 +89,13 @@ class Rooms:
 
     def _cap(self, partner_id: str, limit: Limit) -> int | None:
         """How much a cap leaves a partner; None where it says nothing of it."""
-        held = self._holds(partner_id) if any(condition >= 0 for condition, _ in limit.picks) else []
-        cap = next((cap for condition, cap in limit.picks if condition < 0 or held[condition]), -1)
+        held = self._holds(partner_id) if any(condition >= 0 for condition, _ in limit.picks) else {}
+        cap = next((cap for condition, cap in limit.picks if condition < 0 or held.get(condition)), -1)
         return None if cap < 0 else cap
 
-    def _holds(self, partner_id: str) -> list[bool]:
+    def _holds(self, partner_id: str) -> Mapping[int, bool]:
         if partner_id not in self._held:
             sizes = {"numbers": len(self.plan.metrics), "rules": len(self.plan.conditions)}
             row = self.database.one("explain.standing", run_id=self.run_id, partner_id=partner_id, **sizes)
-            self._held[partner_id] = row["holds"] if row else [False] * len(self.plan.conditions)
+            self._held[partner_id] = dict(enumerate(row["holds"])) if row else {}
         return self._held[partner_id]

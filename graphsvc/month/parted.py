@@ -1,7 +1,8 @@
 """Parts of closed lines of bonuses that walk no tree (mechanics section 8): milestones that pay a rate, match-downs, pools.
 
 Who is paid, at which step and with which weight, is as the closed run had it; the order's part lessens own volume, what a sponsor
-has, or what the company sold. What each line comes to is then computed and limited like any other part.
+has, or what the company sold. What each line comes to is then computed and limited like any other part. What many share (a
+fund, a sponsor's lines) changes once in a run, for all its orders together: a part an order would be sharers times orders.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
 
 if TYPE_CHECKING:
     from graphsvc.month.reversing import Closed
+
+
+# What parts are named by that all orders of a run make together.
+TOGETHER = "changes"
 
 
 def fund_of(bonus: str) -> str:
@@ -80,12 +85,13 @@ def find(context: Context, label: str, run: Closed, bonus: Award, before: list[s
         return True
     fed_by = [fund_of(pool.name) for pool in feeding(plan, bonus)]
     params |= {"fund": fund_of(bonus.name), "feeding": fed_by, "earlier": before, "weights": []}
-    if context.write("reversals.fund", label, **awards.asked("reversals.fund", params))["parts"]:
+    part = context.write("reversals.fund", label, **awards.asked("reversals.fund", params))
+    if part.pop("parts"):
         if bonus.rules["rest"] == "first":
             asked = awards.asked("reversals.weights", params)
             rows = database.run("reversals.weights", run_id=run.run_id, **asked)
             params["weights"] = [[row["weight"], row["partners"]] for row in rows]
-        _each(context, label, "reversals.shares", params, buckets)
+        _each(context, label, "reversals.shares", params | part, buckets)
         if bonus.rules["next_fund"] in plan.cascading:
             context.write("reversals.rests", label, **awards.asked("reversals.rests", params))
     return False

@@ -79,7 +79,7 @@ LABELS: dict[str, dict[str, str]] = {
         "level": "Step of the line.",
         "class": "Index of the source class of the line.",
         "pay": "By which pay code the line was paid.",
-        "name": "What becomes of it, reversal or late, and the order whose part it is.",
+        "name": "What becomes of it, reversal or late, and the order whose part it is; changes: of all orders together.",
         "source_id": "Order and line where the plan makes a line an order; '' otherwise.",
         "counted_at": "When the order counted: parts are taken in this order, then by id.",
         "shared_by": "Among how many in equal parts what the line is of is shared, where it is.",

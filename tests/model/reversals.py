@@ -38,6 +38,7 @@ class Part:
         return self.after_minor - self.before_minor
 
 
+TOGETHER = "changes"  # what all orders of a period change of what many share
 ORDERED = ("unilevel", "fast_start", "differential", "infinity_differential", "generation", "infinity")
 
 
@@ -49,11 +50,11 @@ def taken_back(m: Month) -> list[Line]:
     read (QV, personal sales) is net whatever the plan says of refunds.
     """
     for closed in (*m.before.history, m):  # in its own period lines only follow
-        sold = _of_pools(m, closed)
+        sold, dated = _of_pools(m, closed), dict[str, dt.datetime]()
         for bonus in closed.plan["bonuses"]:
             cascades, kind = bonus.get("reversals") == "cascade", bonus["kind"]
             if kind == "pool" and cascades and bonus["name"] in closed.pooled:
-                m.taken += _of_pool(closed, bonus, sold)
+                m.taken += _of_pool(closed, bonus, sold, dated)
             if bonus["name"] not in closed.owed:
                 continue  # it was not due in that period, or is no sum of what orders brought
             if kind in ORDERED:
@@ -64,8 +65,7 @@ def taken_back(m: Month) -> list[Line]:
                 m.taken += _parted(m, closed, bonus, _of_lines(closed, bonus, _matched(m, closed, bonus)), priced)
             elif kind == "match_down" and cascades:
                 m.taken += _parted(m, closed, bonus, _of_sponsors(closed, bonus, _matched(m, closed, bonus)), awards.matched)
-        for name, orders in sold.items():
-            closed.pooled_since[name] = closed.pooled_since.get(name, 0) + sum(orders.values())
+        closed.pooled_since = _since(closed, sold)
     found = [part.made for part in m.taken]
     for home in (*m.before.history, m):
         for deduction in home.plan.get("deductions", []):
@@ -114,12 +114,13 @@ def _of_lines(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Parts:
 
 
 def _of_sponsors(closed: Month, bonus: dict[str, Any], taken: list[Part]) -> Parts:
-    """What each order takes of what a sponsor's frontline shared."""
+    """What orders take of what a sponsor's frontline shared. Decided: what many share changes once, for all orders together."""
     parts: Parts = defaultdict(lambda: defaultdict(int))
+    at = min((part.dated[0] for part in taken), default=None)
     for part in taken:
         for key in closed.owed[bonus["name"]]:
-            if key[1] == part.made.partner_id:
-                parts[key][part.dated] += part.delta_minor
+            if key[1] == part.made.partner_id and at is not None:
+                parts[key][at, TOGETHER] += part.delta_minor
     return parts
 
 
@@ -137,25 +138,38 @@ def _of_pools(m: Month, closed: Month) -> dict[str, dict[Dated, int]]:
     return found
 
 
-def _of_pool(closed: Month, bonus: dict[str, Any], sold: dict[str, dict[Dated, int]]) -> list[Part]:
-    """What each order takes of the shares of a fund: who shares and how much each weighs stays. Of every order, in the order of
-    parts, all funds are what they would be without it: what is sold for a pool, and what others leave for it."""
-    found = []
-    more = dict(closed.pooled_since)
-    funds = [0, pools.standing_fund(closed, bonus, more)]
-    for dated in sorted({dated for orders in sold.values() for dated in orders}):
-        more = {name: more.get(name, 0) + orders.get(dated, 0) for name, orders in sold.items()}
-        funds = [funds[1], pools.standing_fund(closed, bonus, more)]
-        if funds[0] == funds[1]:
-            continue  # of the same fund the shares are the same
-        shares = [{(x.partner_id, x.level): x for x in pools.shared(closed, bonus, fund)} for fund in funds]
-        for key in sorted({*shares[0], *shares[1]}):
-            some = next(each[key] for each in shares if key in each)
-            before, after = (
-                replace(some, base_minor=fund, amount_minor=each[key].amount_minor if key in each else 0)
-                for fund, each in zip(funds, shares, strict=True)
-            )
-            found += _made(closed, closed, dated, before, after, sold[bonus["name"]].get(dated, 0))
+def _since(closed: Month, sold: dict[str, dict[Dated, int]]) -> dict[str, int]:
+    """What more, or less, was sold for each pool of a closed period once these orders are taken too."""
+    return closed.pooled_since | {name: closed.pooled_since.get(name, 0) + sum(orders.values()) for name, orders in sold.items()}
+
+
+def _of_pool(
+    closed: Month, bonus: dict[str, Any], sold: dict[str, dict[Dated, int]], dated: dict[str, dt.datetime]
+) -> list[Part]:
+    """What orders take of the shares of a fund: who shares and how much each weighs stays, all funds are what they would be
+    without them: what is sold for a pool, and what others leave for it.
+
+    Decided: a fund changes once in a period, for all its orders together, at the place of the earliest that changes what was
+    sold for it, or what is left for it; `dated` keeps that place.
+    """
+    more = [closed.pooled_since, _since(closed, sold)]
+    funds = [pools.standing_fund(closed, bonus, each) for each in more]
+    places = [when for (when, _), delta in sold[bonus["name"]].items() if delta]
+    for other in closed.plan["bonuses"]:
+        if other["name"] in dated and other["rest"] == {"next_fund": bonus["name"]}:
+            rests = [pools.rest_left(closed, other, each) for each in more]
+            places += [dated[other["name"]]] if rests[0] != rests[1] else []
+    if not places:
+        return []
+    dated[bonus["name"]] = min(places)
+    found, shares = [], [{(x.partner_id, x.level): x for x in pools.shared(closed, bonus, fund)} for fund in funds]
+    for key in sorted({*shares[0], *shares[1]}):
+        some = next(each[key] for each in shares if key in each)
+        before, after = (
+            replace(some, base_minor=fund, amount_minor=each[key].amount_minor if key in each else 0)
+            for fund, each in zip(funds, shares, strict=True)
+        )
+        found += _made(closed, closed, (min(places), TOGETHER), before, after, sum(sold[bonus["name"]].values()))
     return found
 
 
@@ -273,7 +287,7 @@ def _made(closed: Month, home: Month, dated: Dated, before: Line, after: Line, d
     if stood == stands:
         return []
     kind, _, order_id = dated[1].partition(" ")
-    name = f"{kind} {before.source_id or order_id} {closed.period}"
+    name = " ".join(filter(None, (kind, before.source_id or order_id, closed.period)))
     base_minor, amount_minor = after.base_minor - before.base_minor, stands - stood
     made = replace(before, source_id=name, base=delta, base_minor=base_minor, rate_ppm=None, amount_minor=amount_minor)
     return [Part(dated, before.bonus, stood, stands, made, home)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from graphsvc import explain
 from graphsvc.query.runner import Database
 from tests.graphs import draw
 from tests.month.test_awards import PV, award, pool
@@ -85,8 +86,8 @@ def test_a_pool_loses_the_orders_part_of_its_fund(
     assert [line[4] for line in lines[1] if not line[3]] != []
 
 
-def test_parts_of_a_fund_are_taken_one_after_another(database: Database, tmp_path: Path) -> None:
-    """A fund of 0.10 of two orders, 0.05 each to two partners: 0.03 and 0.02 less, each part by what stood before."""
+def test_a_fund_changes_once_for_all_orders(database: Database, tmp_path: Path) -> None:
+    """A fund of 0.10 of two orders, 0.05 each to two partners, and the same for each of the two: 0.05 less, one line a share."""
     text = """
     A : own 5 @2025-01-10, refund 5 @2025-02-10, own 5 @2025-01-11, refund 5 @2025-02-10
     B : own 0.40 @2025-01-12 after 1
@@ -95,28 +96,44 @@ def test_parts_of_a_fund_are_taken_one_after_another(database: Database, tmp_pat
     everybody = document(shared, volumes=THEN)
     lines = closed(database, draw(text), tmp_path, everybody, "2025-01", "2025-02")
     assert [parts(each) for each in lines[:1]] == [[("A", "pool", 1, 5), ("B", "pool", 1, 5)]]
-    assert [(x[0], x[3], x[4]) for x in lines[1]] == [
-        ("A", "reversal A-1 2025-01", -3), ("A", "reversal A-2 2025-01", -2),
-        ("B", "reversal A-1 2025-01", -3), ("B", "reversal A-2 2025-01", -2),
-    ]  # fmt: skip
+    assert [(x[0], x[3], x[4]) for x in lines[1]] == [("A", "changes 2025-01", -5), ("B", "changes 2025-01", -5)]
+
+
+def test_a_sponsors_lines_change_once_for_all_orders(database: Database, tmp_path: Path) -> None:
+    """Half of 1.00 to two is 0.25 each; without 0.01 of each of three orders it is half of 0.97, 0.24 each, in one line."""
+    text = """
+    A
+      B : own 4 @2025-01-10, refund 0.10 @2025-02-10, own 4 @2025-01-11, refund 0.10 @2025-02-10
+      C : own 2 @2025-01-10, refund 0.10 @2025-02-10
+    """
+    down = award("match_down", name="down", of=["team"], rate="50%", reversals="cascade")
+    lines = closed(database, draw(text), tmp_path, document(unilevel("10%"), down), "2025-01", "2025-02")
+    assert [(x[0], x[1], x[3], x[4]) for x in lines[1]] == [
+        ("A", "team", "reversal B-1 2025-01", -1),
+        ("A", "team", "reversal B-2 2025-01", -1),
+        ("A", "team", "reversal C-1 2025-01", -1),
+        ("B", "down", "changes 2025-01", -1),
+        ("C", "down", "changes 2025-01", -1),
+    ]
+    (said,) = explain.lines(database, "2025-02", "C", bonus="down")
+    assert "behind it: reversal B-1, reversal B-2, reversal C-1" in said.facts
 
 
 def test_an_order_takes_its_part_at_the_place_of_its_earliest_line_though_that_be_worth_nothing(
     database: Database, tmp_path: Path
 ) -> None:
-    """Of 20.00 go 1.01 first, then come 0.99: halves of 20.00, 18.99 and 19.98 are 10.00, 9.49 and 9.99. By the line of the 20th
-    they would be 10.00, 10.49 and 9.99. Found as 300 networks under seed 20261130."""
+    """Of 20.00 go 1.01 first, then come 0.99: halves of 20.00, 18.99 and 19.98 are 10.00, 9.50 and 9.99. By the line of the 20th
+    they would be 10.00, 10.50 and 9.99. Found as 300 networks under seed 20261130."""
     text = """
-    A : own 1.01 @2025-01-20 as A-1, also 0.00 qv 0 cv 0 @2025-01-05, refund 1.01 @2025-02-10, own 0.99 @2025-01-12 as A-2 after 1
-    B : own 18.99 @2025-01-10
+    S
+      A : own 1.01 @2025-01-20 as A-1, also 0 qv 0 cv 0 @2025-01-05, refund 1.01 @2025-02-10, own 0.99 @2025-01-12 as A-2 after 1
+      B : own 18.99 @2025-01-10
     """
-    shared = pool(fund=pool()["fund"] | {"rate": "100%", "base": "money"}, reversals="cascade", order=["partner_id"])
-    _, lines = closed(database, draw(text), tmp_path, document(shared, volumes=THEN), "2025-01", "2025-02")
+    plan = document(unilevel("50%", base="money"), volumes=THEN)
+    _, lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02")
     assert [(x[0], x[3], x[4]) for x in lines] == [
-        ("A", "late A-2 2025-01", 50),
-        ("A", "reversal A-1 2025-01", -51),
-        ("B", "late A-2 2025-01", 50),
-        ("B", "reversal A-1 2025-01", -51),
+        ("S", "late A-2 2025-01", 49),
+        ("S", "reversal A-1 2025-01", -50),
     ]
 
 

@@ -79,9 +79,8 @@ def test_an_order_of_both_funds_makes_one_part(database: Database, ask: Ask, tmp
     assert not explain.verify(database, "2025-02", "small").holds
 
 
-def test_orders_of_either_fund_are_taken_in_one_order(database: Database, tmp_path: Path) -> None:
-    """1.02 shared by three. Without 0.01 of the rest 1.01, 0.33 each; without 0.02 of gin 0.99, still 0.33; and without the
-    last 0.01 of the rest 0.98, 0.32 each. C's order is before A's second."""
+def test_orders_of_either_fund_are_taken_together(database: Database, tmp_path: Path) -> None:
+    """1.02 shared by three. Without 0.02 of the rest and 0.02 of gin 0.98, 0.32 each, whatever each order alone would leave."""
     text = """
     A : own 0.51 category tea @2025-01-10, refund 0.01 @2025-02-10, own 0.50 category tea @2025-01-12, refund 0.01 @2025-02-10
     B
@@ -89,10 +88,10 @@ def test_orders_of_either_fund_are_taken_in_one_order(database: Database, tmp_pa
     """
     plan = document(fund("one", ["tea"], "two"), fund("two", ["gin"]))
     lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02")
-    assert [(x[1], x[3], x[4]) for x in lines[1]] == [
-        ("two", "reversal A-1 2025-01", -1),
-        ("two", "reversal A-2 2025-01", -1),
-    ] * 3
+    assert [(x[1], x[3], x[4]) for x in lines[1]] == [("two", "changes 2025-01", -2)] * 3
+    (said,) = explain.lines(database, "2025-02", "B", bonus="two")
+    assert "behind it: reversal A-1, reversal A-2, reversal C-1" in said.facts
+    assert "the fund one left 0.02 USD for two; with all that refunds and late orders changed it leaves 0.00 USD" in said.facts
 
 
 def test_a_fund_that_a_late_order_lifts_above_nothing_leaves_a_rest(database: Database, tmp_path: Path) -> None:
@@ -107,7 +106,7 @@ def test_a_fund_that_a_late_order_lifts_above_nothing_leaves_a_rest(database: Da
     plan = document(fund("one", ["tea"], "two"), fund("two", ["gin"]), volumes=volumes)
     lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02", "2025-03")
     assert [(x[1], x[4]) for x in lines[1]] == [("two", 33)] * 3
-    assert [(x[1], x[3], x[4]) for x in lines[2]] == [("two", "late C-1 2025-02", 1)] * 3
+    assert [(x[1], x[3], x[4]) for x in lines[2]] == [("two", "changes 2025-02", 1)] * 3
     (said,) = explain.lines(database, "2025-03", "B", bonus="two")
     assert "the fund one left 0.00 USD for two; with the late order C-1 it leaves 0.02 USD" in said.facts
 
@@ -152,7 +151,7 @@ def test_a_rest_moves_through_several_funds(spans: dict[str, Any], database: Dat
     )
     *_, lines = closed(database, draw(text), tmp_path, plan, "2025-01", "2025-02", "2025-03")
     assert parts(lines) == [("top", "A", 1), ("top", "B", -1), ("top", "C", -1)]
-    assert {line[3] for line in lines} == {f"reversal A-1 {last}"}
+    assert {line[3] for line in lines} == {f"changes {last}"}
     (said,) = explain.lines(database, "2025-03", "C", bonus="top")
     without = "without what was refunded of order A-1 it leaves"
     assert f"the fund mid left 0.02 USD for top; {without} 0.01 USD" in said.facts

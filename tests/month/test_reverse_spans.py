@@ -173,17 +173,17 @@ def test_a_match_down_of_several_periods_follows_too(database: Database, tmp_pat
         [],
         [
             ("B", "shared", "", 50),
-            ("B", "shared", "reversal B-1 2025-02", -5),
+            ("B", "shared", "changes 2025-02", -5),
             ("C", "shared", "", 50),
-            ("C", "shared", "reversal B-1 2025-02", -5),
+            ("C", "shared", "changes 2025-02", -5),
         ],
         [
-            ("B", "shared", "reversal B-1 2025-02", -10),
+            ("B", "shared", "changes 2025-02", -10),
             ("B", "third", "", 45),
-            ("B", "third", "reversal B-1 2025-03", -10),
-            ("C", "shared", "reversal B-1 2025-02", -10),
+            ("B", "third", "changes 2025-03", -10),
+            ("C", "shared", "changes 2025-02", -10),
             ("C", "third", "", 45),
-            ("C", "third", "reversal B-1 2025-03", -10),
+            ("C", "third", "changes 2025-03", -10),
         ],
     ]
 
@@ -204,11 +204,9 @@ def test_a_fund_and_a_rate_of_own_volume_of_several_periods(database: Database, 
         [],
         [("A", "fund", "", 200), ("A", "own", "", 2000), ("B", "fund", "", 200), ("B", "own", "", 2000)],
         [
-            ("A", "fund", "late B-2 2025-02", 50),
-            ("A", "fund", "reversal A-1 2025-02", -25),
+            ("A", "fund", "changes 2025-02", 25),
             ("A", "own", "reversal A-1 2025-02", -500),
-            ("B", "fund", "late B-2 2025-02", 50),
-            ("B", "fund", "reversal A-1 2025-02", -25),
+            ("B", "fund", "changes 2025-02", 25),
             ("B", "own", "late B-2 2025-02", 1000),
         ],
     ]

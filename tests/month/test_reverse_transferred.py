@@ -90,8 +90,8 @@ def test_what_nobody_took_is_nobody_s_and_a_fund_is_of_what_was_sold(database: D
         ("C", "pool", 1, "", 53), ("C", "team", 1, "", 1000),
     ]  # fmt: skip
     assert parts(lines[1]) == [
-        ("A", "plain", 1, "reversal B-1", -120), ("A", "pool", 1, "reversal B-1", -4),
-        ("B", "pool", 1, "reversal B-1", -4), ("C", "pool", 1, "reversal B-1", -4),
+        ("A", "plain", 1, "reversal B-1", -120), ("A", "pool", 1, "changes", -4),
+        ("B", "pool", 1, "changes", -4), ("C", "pool", 1, "changes", -4),
     ]  # fmt: skip
 
 
