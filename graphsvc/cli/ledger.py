@@ -6,11 +6,13 @@ import click
 
 from graphsvc import corrections, network
 from graphsvc.cli import console
+from graphsvc.cli.clearing import show_uncleared
 from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
 from graphsvc.ledger import accounts, heads, proof
 from graphsvc.money import format_minor
+from graphsvc.payouts.clearing import uncleared
 
 STATEMENT = ("sequence", "recorded_at", "kind", "month", "account", "amount_minor", "currency", "entry_id", "reason")
 
@@ -29,6 +31,7 @@ def verify() -> None:
         broken = next(corrections.faults(database), None)
         if found.holds and broken is None:
             heads.note(database, settings.ledger_heads)
+        waiting = uncleared(database, found.balances)
     if found.fault is not None:
         named = f" ({found.fault.id})" if found.fault.id else ""
         raise Refused(Code.LEDGER_BROKEN, f"Entry {found.fault.sequence}{named} {found.fault.what}.")
@@ -42,9 +45,7 @@ def verify() -> None:
     )
     if found.entries and not found.kept_outside:
         console.say("No head of this ledger was kept outside before now, so a tail cut off earlier would not have been found.")
-    if found.uncleared:
-        console.say("These clearing accounts are not at zero:")
-        _table(found.uncleared)
+    show_uncleared(waiting)
 
 
 @ledger.command()

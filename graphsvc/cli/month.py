@@ -12,6 +12,7 @@ from graphsvc import explain
 from graphsvc import month as months
 from graphsvc import runs as followed
 from graphsvc.cli import console
+from graphsvc.cli.clearing import show_uncleared
 from graphsvc.cli.terminal import who
 from graphsvc.config import load
 from graphsvc.connect import open_database
@@ -19,6 +20,7 @@ from graphsvc.errors import Code, Refused
 from graphsvc.ledger import heads
 from graphsvc.money import format_minor, format_rate
 from graphsvc.month import Approval, RunReport, life, opening
+from graphsvc.payouts.clearing import uncleared
 
 RUNS_SHOWN = 100
 RUN_COLUMNS = (
@@ -94,6 +96,8 @@ def close(month_name: str, plan_name: str, out_of_order: bool, review: bool) -> 
         )
         show(report)
         heads.note(database, settings.ledger_heads)
+        if report.state != "ready":
+            show_uncleared(uncleared(database))
     if report.state == "ready":
         console.say(f"Nothing is posted yet: {life.waiting(report.plan, report.month, report.run_id)}.")
 
@@ -110,6 +114,7 @@ def approve(month_name: str, plan_name: str, run_id: str | None) -> None:
         posted = months.approve(database, month_name, plan_name, who=who(), approval=approval, run_id=run_id)
         show(months.run(database, posted))
         heads.note(database, settings.ledger_heads)
+        show_uncleared(uncleared(database))
 
 
 @month.command("discard")
