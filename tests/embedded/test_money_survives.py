@@ -180,7 +180,6 @@ def test_a_neo4j_killed_in_the_middle_of_a_close_leaves_a_run_that_goes_on(
 def test_a_dump_is_loaded_with_every_digest_and_head(company: Company, tmp_path: Path) -> None:
     """R24: dump, wipe, load, check, verify. What was killed before is checked by Neo4j here too."""
     file = tmp_path / "company.dump"
-    assert company.said("month", "close", "2025-01", "--plan", "small")[0] == 0
     with company.database() as database:
         before = (told.whole(database), [run.digest for run in month.runs(database)], heads.present(database))
     census = company.census()
@@ -209,8 +208,7 @@ def test_a_dump_is_loaded_with_every_digest_and_head(company: Company, tmp_path:
     with company.database() as database:
         assert (told.whole(database), [run.digest for run in month.runs(database)], heads.present(database)) == before
         assert ledger.verify(database, heads.read(company.settings.ledger_heads)).kept_outside > 0
-        for name in ("2025-01", MONTH):
-            assert explain.verify(database, name, "small").holds
+        assert explain.verify(database, MONTH, "small").holds
     assert company.census() == census
 
 
@@ -221,7 +219,7 @@ def test_a_dump_older_than_the_heads_is_said_to_be(company: Company, tmp_path: P
         before, head = told.whole(database), heads.present(database)
     embedded.stop(company.settings)
     assert company.said("db", "dump", str(file))[0] == 0
-    assert company.said("month", "close", "2025-02", "--plan", "small")[0] == 0
+    assert company.said("month", "close", "2025-01", "--plan", "small")[0] == 0
     with company.database() as database:
         after, now = told.whole(database), heads.present(database)
     assert now.sequence > head.sequence
