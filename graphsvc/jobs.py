@@ -146,10 +146,10 @@ class Worker:
         self._note_head(database)
         return posted
 
-    def make_payouts(self, batch_id: str, currency: str, day: dt.date | None, *, who: Who) -> Row:
+    def make_payouts(self, batch_id: str, currency: str, balance: str, day: dt.date | None, *, who: Who) -> Row:
         """Start drawing a batch of payouts; the batch as it is once that is begun."""
         database = self._own()
-        job = _Job(lambda begun: payouts.make(database, batch_id, currency, day=day, who=who, progress=begun))
+        job = _Job(lambda begun: payouts.make(database, batch_id, currency, balance=balance, day=day, who=who, progress=begun))
         job.wait()
         if job.error is not None:
             raise job.error

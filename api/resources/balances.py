@@ -35,6 +35,7 @@ _PAYOUT = {
     "day": "2025-04-15",
     "amount_minor": 6_000,
     "currency": "USD",
+    "balance": "main",
     "state": "settled",
     "reason": None,
     "destination_kind": "bank_account",
@@ -67,6 +68,7 @@ _HOLD = {
         "items": [
             {
                 "currency": "USD",
+                "balance": "main",
                 "owed_minor": 6_000,
                 "waiting_minor": 0,
                 "next_on": None,
@@ -77,7 +79,7 @@ _HOLD = {
     },
 )
 def balance(_: dict[str, Any], partner_id: str) -> dict[str, Any]:
-    """What a partner is owed today, by currency."""
+    """What a partner is owed today, by currency and balance, the main one first."""
     return {"items": standing.balance(database(), partner_id)}
 
 

@@ -12,6 +12,7 @@ from api.noun import Noun
 from api.schemas import payouts as schemas
 from api.state import database, note_head, worker
 from graphsvc import payouts
+from graphsvc.ledger.accounts import MAIN
 
 noun = Noun("payouts", "Batches of payouts: one person makes one, another approves it.")
 
@@ -19,6 +20,7 @@ _BATCH = {
     "id": "2025-04",
     "state": "draft",
     "currency": "USD",
+    "balance": "main",
     "day": "2025-04-15",
     "minimum_minor": 1_000,
     "payouts": 2,
@@ -57,12 +59,13 @@ _ONE = "/payout-batches/<text:batch_id>"
     refuses=(409,),
 )
 def make(_: dict[str, Any], body: dict[str, Any]) -> Any:
-    """Draw a batch of everything in a currency that is available.
+    """Draw a batch of everything in a currency that is available on one of the partners' balances.
 
     Answers once it is begun: in the state `making` it is still drawn, and is followed by asking for it; the same request again
     goes on with what was interrupted.
     """
-    return worker().make_payouts(body["id"], body["currency"], day(body, "day"), who=g.caller.who)
+    balance = body.get("balance", MAIN)
+    return worker().make_payouts(body["id"], body["currency"], balance, day(body, "day"), who=g.caller.who)
 
 
 @noun.operation(

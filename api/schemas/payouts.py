@@ -11,9 +11,10 @@ REASON_MAX = 500
 
 
 class Balance(Schema):
-    """What a partner is owed in one currency; below zero it owes."""
+    """What a partner is owed in one currency on one balance; below zero it owes."""
 
     currency = fields.String(required=True)
+    balance = fields.String(required=True, metadata={"description": "main, or one that a plan splits off."})
     owed_minor = fields.Integer(required=True, metadata={"description": "All of it."})
     waiting_minor = fields.Integer(required=True, metadata={"description": "Of it, what waits for its hold days."})
     next_on = Instant(required=True, allow_none=True, metadata={"description": "When the first of that becomes available."})
@@ -22,7 +23,7 @@ class Balance(Schema):
 
 
 class BalanceList(Schema):
-    """A partner's balances, by currency."""
+    """A partner's balances, by currency, the main one first."""
 
     items = fields.List(fields.Nested(Balance), required=True)
 
@@ -59,6 +60,7 @@ class PartnerPayout(Schema):
     day = Instant(required=True)
     amount_minor = fields.Integer(required=True)
     currency = fields.String(required=True)
+    balance = fields.String(required=True, metadata={"description": "Which balance it pays."})
     state = fields.String(required=True, metadata={"description": "approved, sent, settled, failed or returned."})
     reason = fields.String(required=True, allow_none=True)
     destination_kind = fields.String(required=True)
@@ -76,6 +78,9 @@ class NewBatch(Schema):
 
     id = Chosen(required=True, characters_max=128, metadata={"description": "Of your choice; the same again is the same batch."})
     currency = Text(required=True, characters_max=3)
+    balance = Text(
+        characters_max=128, metadata={"description": "Which balance is paid: one that a plan splits off.", "default": "main"}
+    )
     day = Day(metadata={"description": "What is available on this day; default today (UTC)."})
 
 
@@ -93,6 +98,7 @@ class Batch(Schema):
     id = fields.String(required=True)
     state = fields.String(required=True, metadata={"description": "making, draft, approved, sent, settled or discarded."})
     currency = fields.String(required=True)
+    balance = fields.String(required=True)
     day = Instant(required=True)
     minimum_minor = fields.Integer(required=True)
     payouts = fields.Integer(required=True, allow_none=True)

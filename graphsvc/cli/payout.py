@@ -13,15 +13,16 @@ from graphsvc.cli.terminal import who
 from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.ledger import heads
+from graphsvc.ledger.accounts import MAIN
 from graphsvc.money import format_minor
 from graphsvc.payouts import standing, trace
 from graphsvc.payouts.export import COLUMNS, exported
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
 
-LISTED = ("id", "state", "currency", "day", "payouts", "amount_minor", "person", "approver_person", "made_at")
+LISTED = ("id", "state", "currency", "balance", "day", "payouts", "amount_minor", "person", "approver_person", "made_at")
 PAID = ("id", "amount_minor", "currency", "state", "destination_kind", "destination", "reason")
-BALANCE = ("currency", "owed_minor", "waiting_minor", "next_on", "held_minor", "available_minor")
+BALANCE = ("currency", "balance", "owed_minor", "waiting_minor", "next_on", "held_minor", "available_minor")
 WHY = {
     "negative": "owe more than they have",
     "held": "are held by compliance",
@@ -41,15 +42,17 @@ def payout() -> None:
 @payout.command()
 @click.argument("batch_id", metavar="BATCH")
 @click.option("--currency", required=True, metavar="CODE", help="Which currency is paid out.")
+@click.option("--balance", default=MAIN, show_default=True, metavar="NAME", help="Which balance: one that a plan splits off.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="What is available on this day; default today (UTC).")
-def make(batch_id: str, currency: str, day: dt.datetime | None) -> None:
+def make(batch_id: str, currency: str, balance: str, day: dt.datetime | None) -> None:
     """Draw the batch BATCH, an id of your choice: everything that is available, a partner a payout.
 
     The same id again goes on with what was interrupted. Nothing is paid before another person approves it.
     """
     with open_database(load(), progress=console.Bars()) as database:
         on = None if day is None else day.date()
-        _show(payouts.make(database, batch_id, currency, day=on, who=who(), progress=console.Bars()))
+        made = payouts.make(database, batch_id, currency, balance=balance, day=on, who=who(), progress=console.Bars())
+        _show(made)
 
 
 @payout.command()
@@ -169,9 +172,9 @@ def _show(found: Row) -> None:
         return
     currency = found["currency"]
     amount = format_minor(found["amount_minor"] or 0, currency)
-    console.say(
-        f"Batch {found['id']}, {found['state']}: {found['payouts']} payouts of {amount} {currency}, available on {found['day']}"
-    )
+    which = "" if found["balance"] == MAIN else f" from balance {found['balance']}"
+    paid = f"{found['payouts']} payouts of {amount} {currency}{which}"
+    console.say(f"Batch {found['id']}, {found['state']}: {paid}, available on {found['day']}")
     approved = f", approved by {found['approver_person']}" if found["approver_person"] else ""
     console.say(f"made by {found['person']}{approved}")
     for name, told in found["left_out"].items():

@@ -12,7 +12,7 @@ from typing import Any
 
 from graphsvc import ledger
 from graphsvc.errors import Code, Refused, nearest
-from graphsvc.ledger.accounts import clearing, payable
+from graphsvc.ledger.accounts import MAIN, clearing, payable
 from graphsvc.ledger.entries import NOBODY, Entry
 from graphsvc.payouts.making import clear, digest_of, entry_of
 from graphsvc.payouts.rows import BANK, FAILED, RETURNED, SETTLED, group, said_why, view
@@ -99,7 +99,7 @@ def send(database: Database, batch_id: str, *, who: Who) -> Row:
 
 
 def settle(database: Database, batch_id: str, *, who: Who) -> Row:
-    """Say that all of a sent batch that did not fail has arrived; the periods that it paid in whole are paid."""
+    """Say that all of a sent batch that did not fail has arrived; the periods whose main balances it paid in whole are paid."""
     now = dt.datetime.now(dt.UTC)
 
     def work(tx: Transaction) -> None:
@@ -112,7 +112,8 @@ def settle(database: Database, batch_id: str, *, who: Who) -> Row:
             moved = {clearing(group(batch_id)): -arrived, BANK: arrived}
             _post(tx, batch_id, _entry(there, batch_id, f"{group(batch_id)}/settled", SETTLED, NOBODY, moved, who, now, ""))
         tx.run("payouts.settle", batch_id=batch_id, actor=who.actor)
-        tx.run("payouts.pay_periods", currency=there["currency"], cut=there["cut"], day=there["day"])
+        if there["balance"] == MAIN:
+            tx.run("payouts.pay_periods", currency=there["currency"], cut=there["cut"], day=there["day"])
 
     _known(database, batch_id)
     database.transact(work)
@@ -146,7 +147,7 @@ def _end(database: Database, payout_id: str, state: str, reason: str, who: Who, 
                 Code.PAYOUT_STATE, f"Payout {payout_id} is {standing['state']}; only one that is {before} can be {state}."
             )
         amount, entry_id = standing["amount_minor"], f"{group(payout_id)}/{state}"
-        moved = {account(batch_id): -amount, payable(standing["partner_id"]): amount}
+        moved = {account(batch_id): -amount, payable(standing["partner_id"], there["balance"]): amount}
         _post(tx, batch_id, _entry(there, batch_id, entry_id, kind, standing["block"], moved, who, now, reason))
         tx.run("payouts.end", payout_id=payout_id, state=state, reason=reason, entry_id=entry_id)
 

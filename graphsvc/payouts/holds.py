@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from graphsvc import earnings, network
 from graphsvc.errors import Code, Refused, nearest
 from graphsvc.money import format_minor
+from graphsvc.payouts import balances
 from graphsvc.payouts.rows import request_id, said_why
+from graphsvc.plan import store
 from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
 
@@ -33,7 +35,8 @@ def place(
     why, told = said_why(reason, "place a hold"), said_why(public_reason, "place a hold, the partner")
     if network.visible(database, line.partner_id) is None:
         raise network.unknown(database, line.partner_id)
-    run_id = earnings.closed_run(database, line.month, line.plan)["run_id"]
+    closed = earnings.closed_run(database, line.month, line.plan)
+    run_id, splits = closed["run_id"], store.get(database, closed["plan"], closed["plan_version"]).splits
     key = {
         "run_id": run_id,
         "partner_id": line.partner_id,
@@ -67,7 +70,9 @@ def place(
                 f"not {format_minor(amount, found['currency'])}; ask for a part of what is left.",
             )
         held = {"amount_minor": amount, "currency": found["currency"], "available_on": found["available_on"]}
-        tx.run("payouts.place_hold", id=hold_id, **key, **held, reason=why, public_reason=told, actor=actor)
+        split = balances.parts(splits, amount)
+        where = {"balances": list(split), "amounts": list(split.values())}
+        tx.run("payouts.place_hold", id=hold_id, **key, **held, **where, reason=why, public_reason=told, actor=actor)
         tx.run("payouts.turn", changed=1)
 
     database.transact(work)

@@ -20,6 +20,7 @@ from graphsvc import money
 from graphsvc.errors import Code, Refused
 from graphsvc.ledger.accounts import MAIN, clearing, payable
 from graphsvc.ledger.entries import Entry
+from graphsvc.payouts import balances
 from graphsvc.payouts.rows import LEFT_OUT, PAGE, PAYOUT, group, paged, request_id, view
 from graphsvc.people import Who
 from graphsvc.plan import store
@@ -33,9 +34,18 @@ CLEAR_LIMIT = 10_000
 
 
 def make(
-    database: Database, batch_id: str, currency: str, *, day: dt.date | None = None, who: Who, progress: Progress | None = None
+    database: Database,
+    batch_id: str,
+    currency: str,
+    *,
+    balance: str = MAIN,
+    day: dt.date | None = None,
+    who: Who,
+    progress: Progress | None = None,
 ) -> Row:
     """Draw a batch of everything in a currency that is available on a day (default today, UTC); it then waits for another person.
+
+    balance: which balance of the partners is paid, the main one or one that a plan splits off.
 
     batch_id is the caller's own: the same id again goes on with what was interrupted, or gives the batch that was made.
     """
@@ -43,7 +53,8 @@ def make(
     person = who.named("make a payout batch")
     if currency not in money.exponents():
         raise Refused(Code.BAD_INPUT, f"{currency!r} is not an ISO 4217 currency code, such as USD, EUR or RUB.")
-    made = _Making(database, batch_id, currency, day or dt.datetime.now(dt.UTC).date(), progress or Silent())
+    balances.demand(database, balance)
+    made = _Making(database, batch_id, currency, balance, day or dt.datetime.now(dt.UTC).date(), progress or Silent())
     opened = made.open(who.actor, person)
     if opened["outcome"] != "made":
         made.draw(opened["cut"], who.actor)
@@ -59,6 +70,7 @@ class _Making:
     database: Database
     batch_id: str
     currency: str
+    balance: str
     day: dt.date
     progress: Progress
     owner: str = ""
@@ -72,6 +84,7 @@ class _Making:
             "payouts.open_batch",
             id=self.batch_id,
             currency=self.currency,
+            balance=self.balance,
             day=self.day,
             minimum_minor=self._minimum(),
             owner=self.owner,
@@ -83,12 +96,12 @@ class _Making:
             "another": (
                 Code.PAYOUT_DRAFT,
                 f"Batch {opened['other_id']} in {self.currency} waits to be approved or discarded; "
-                "there is one draft of a currency at a time, so that nothing is paid twice.",
+                "there is one draft of a currency and balance at a time, so that nothing is paid twice.",
             ),
             "different": (
                 Code.DUPLICATE,
-                f"Batch {self.batch_id} is of another currency or day; look at it with `graphsvc payout show {self.batch_id}`, "
-                "or choose another id.",
+                f"Batch {self.batch_id} is of another currency, balance or day; look at it with "
+                f"`graphsvc payout show {self.batch_id}`, or choose another id.",
             ),
             "busy": (Code.BUSY, f"Batch {self.batch_id} is being made by another process; wait for it."),
         }.get(opened["outcome"])
@@ -164,14 +177,14 @@ class _Making:
             day=self.day,
             cut=cut,
             minimum_minor=minimum,
-            account=payable(""),
+            balance=self.balance,
             blocks=blocks,
         )
 
     def _entries(self, blocks: list[int], actor: str, now: dt.datetime) -> Iterator[Entry]:
         rows = self.database.run("payouts.drawn", batch_id=self.batch_id, blocks=blocks)
         for block, found in groupby(rows, key=lambda row: row["block"]):
-            moved = {payable(row["partner_id"], MAIN): -row["amount_minor"] for row in found}
+            moved = {payable(row["partner_id"], self.balance): -row["amount_minor"] for row in found}
             yield entry_of(
                 f"{group(self.batch_id)}/{block:07}",
                 PAYOUT,

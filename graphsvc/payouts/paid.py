@@ -69,14 +69,15 @@ class _Way:
 
     @classmethod
     def of(cls, database: Database, partner_id: str, run_id: str, currency: str) -> _Way:
+        def own(row: Row) -> bool:
+            return bool((row["currency"], row["balance"]) == (currency, accounts.MAIN))
+
         main, today = accounts.payable(partner_id), dt.datetime.now(dt.UTC).date()
         statement = list(accounts.statement(database, partner_id))
         mine = [row for row in statement if row["run_id"] == run_id]
-        payouts = [
-            row for row in database.run("payouts.of_partner", partner_id=partner_id, limit=_ALL) if row["currency"] == currency
-        ]
+        payouts = [row for row in database.run("payouts.of_partner", partner_id=partner_id, limit=_ALL) if own(row)]
         holds = [row for row in database.run("payouts.holds", partner_id=partner_id) if row["run_id"] == run_id]
-        balance = [row for row in standing.balance(database, partner_id, day=today) if row["currency"] == currency]
+        balance = [row for row in standing.balance(database, partner_id, day=today) if own(row)]
         negative = bool(balance) and balance[0]["owed_minor"] - balance[0]["waiting_minor"] < 0
         return cls(
             posting=next((row for row in mine if row["account"] == main), None),

@@ -43,16 +43,17 @@ def of_payout(database: Database, payout_id: str) -> Trace:
         raise Refused(Code.PAYOUT_STATE, f"Payout {payout_id} is {found['state']}; it pays nothing before it is approved.")
     currency, partner_id = found["currency"], found["partner_id"]
     statement = [row for row in accounts.statement(database, partner_id) if row["currency"] == currency]
-    main = [row for row in statement if row["account"] == accounts.payable(partner_id)]
-    own = _paid(main, found["batch_id"])
+    own_account = accounts.payable(partner_id, found["balance"])
+    postings = [row for row in statement if row["account"] == own_account]
+    own = _paid(postings, found["batch_id"])
     if own["amount_minor"] != -found["amount_minor"]:
         raise _broken(payout_id, f"its posting is {own['amount_minor']}, but it pays {found['amount_minor']}")
-    taken, carried = _taken(main, found["cut"], found["day"]), 0
+    taken, carried = _taken(postings, found["cut"], found["day"]), 0
     before = _before(database, partner_id, found)
     if before is not None:
-        earlier = _taken(main, before["cut"], before["day"])
+        earlier = _taken(postings, before["cut"], before["day"])
         carried = sum(row["amount_minor"] for row in earlier) - before["amount_minor"]
-        known = {row["sequence"] for row in earlier} | {_paid(main, before["batch_id"])["sequence"]}
+        known = {row["sequence"] for row in earlier} | {_paid(postings, before["batch_id"])["sequence"]}
         taken = [row for row in taken if row["sequence"] not in known]
     rows = [_row("carried", currency, carried)] if carried else []
     for posting in taken:
@@ -77,16 +78,16 @@ def verify(database: Database, batch_id: str, *, progress: Progress | None = Non
     return count
 
 
-def _taken(main: list[Row], cut: int, day: dt.date) -> list[Row]:
-    return [row for row in main if row["sequence"] <= cut and _available(row, day)]
+def _taken(postings: list[Row], cut: int, day: dt.date) -> list[Row]:
+    return [row for row in postings if row["sequence"] <= cut and _available(row, day)]
 
 
 def _available(row: Row, day: dt.date) -> bool:
     return row["amount_minor"] < 0 or row["available_on"] is None or row["available_on"] <= day
 
 
-def _paid(main: list[Row], batch_id: str) -> Row:
-    for row in main:
+def _paid(postings: list[Row], batch_id: str) -> Row:
+    for row in postings:
         if row["run_id"] == group(batch_id) and row["kind"] == PAYOUT:
             return row
     raise _broken(batch_id, "its posting is missing")
@@ -95,7 +96,8 @@ def _paid(main: list[Row], batch_id: str) -> Row:
 def _before(database: Database, partner_id: str, found: Row) -> Row | None:
     """The partner's payout before this one; those that failed or came back took part in the balance all the same."""
     earlier = database.run("payouts.of_partner", partner_id=partner_id, limit=_OPEN_END)
-    return next((row for row in earlier if row["currency"] == found["currency"] and row["cut"] < found["cut"]), None)
+    same = [row for row in earlier if (row["currency"], row["balance"]) == (found["currency"], found["balance"])]
+    return next((row for row in same if row["cut"] < found["cut"]), None)
 
 
 def _behind(database: Database, payout_id: str, posting: Row, statement: list[Row]) -> Iterator[Row]:
