@@ -1,8 +1,8 @@
 """Whatever happens in whichever order, nothing is made and nothing is lost.
 
 Many small companies live in one graph through three months: late orders, part refunds, runs that are thrown away, holds, payouts
-that fail or come back, and everything asked for twice. After each act what every partner is owed is what its lines come to, less
-what was paid out, and the ledger says the same.
+of two balances that fail or come back, corrections of closed months, and everything asked for twice. After each act what every
+partner is owed is what its lines come to, less what was paid out, and the ledger says the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc import earnings, explain, ledger, month, payouts
+from graphsvc import corrections, earnings, explain, ledger, month, payouts
 from graphsvc.errors import Code, Refused
 from graphsvc.imports import ImportFiles, import_files
 from graphsvc.month import Approval
@@ -34,6 +34,9 @@ HISTORIES = 300
 ROUNDS = chance.cases(1)
 MONTHS = ("2025-01", "2025-02", "2025-03")
 WITH_ACCOUNT = 400
+BALANCES = ("main", "savings")
+SPLITS = [{"balance": "savings", "rate": "12.5%"}]
+CORRECTED = small.PLAN["bonuses"][0] | {"levels": [{"rate": "4%", "opens": "active"}, {"rate": "3.3%", "opens": "active"}]}
 ANNA, BORIS = Who("cli:anna", "anna"), Who("cli:boris", "boris")
 RULES: list[dict[str, Any]] = [
     {"refunds": refunds, "late_orders": late, "refunds_belong_to": belong}
@@ -73,13 +76,16 @@ class Company:
         self.earned: Counter[str] = Counter()
         self.paid: Counter[str] = Counter()
         self.outstanding: Counter[str] = Counter()
-        self.taken_back = 0
+        self.taken_back = self.corrections = 0
 
     def check(self) -> None:
         proved = ledger.verify(self.database)
         assert (proved.fault, proved.unbalanced) == (None, [])
         found = {one.account: one.amount_minor for one in ledger.balances(self.database, each=True)}
-        owed = {account.partition(":")[2]: amount for account, amount in found.items() if account.startswith("payable/")}
+        owed: Counter[str] = Counter()
+        for account, amount in found.items():
+            if account.startswith("payable/"):
+                owed[account.partition(":")[2]] += amount
         wanted = {partner: self.earned[partner] - self.paid[partner] for partner in self.earned}
         assert {p: amount for p, amount in owed.items() if amount} == {p: amount for p, amount in wanted.items() if amount}
         clearing = {account: amount for account, amount in found.items() if account.startswith("clearing:") and amount}
@@ -124,14 +130,44 @@ class Company:
                 holds.release(self.database, f"{name}-{number}", actor="cli:boris")
         return placed
 
-    def pay(self, batch_id: str) -> None:
-        made = payouts.make(self.database, batch_id, "USD", who=ANNA)
+    def correct(self, name: str) -> int:
+        """Correct a closed month by another version of the plan, or by that again as it was; how many lines changed."""
+        version = self.rng.choice([1, 2]) if self.corrections else 2
+        asked: dict[str, Any] = {"reason": "the rates were wrong", "who": ANNA, "version": version}
+        some = self.rng.sample(sorted(self.earned), len(self.earned) // 2)
+        changed = 0
+        for partners in (some, []):
+            self.corrections += 1
+            correction_id = f"{name}-{self.corrections}"
+            try:
+                corrections.propose(self.database, correction_id, name, "small", partners=partners, **asked)
+            except Refused as refused:
+                if refused.code is not Code.CORRECTION_EMPTY:
+                    raise
+                continue
+            self.check()
+            if partners and self.rng.random() < 0.3:
+                corrections.withdraw(self.database, correction_id, reason="not now", who=BORIS)
+                continue
+            for _ in range(2):
+                corrections.approve(self.database, correction_id, who=BORIS)
+            rows = corrections.lines(self.database, correction_id, limit=20_000)
+            changed += len(rows)
+            for row in rows:
+                self.earned[row["partner_id"]] += row["difference_minor"]
+            self.check()
+        assert not list(corrections.faults(self.database))
+        return changed
+
+    def pay(self, batch_id: str, balance: str) -> None:
+        asked: dict[str, Any] = {"balance": balance, "who": ANNA}
+        made = payouts.make(self.database, batch_id, "USD", **asked)
         self.check()
         if self.rng.random() < 0.3:
             payouts.discard(self.database, batch_id)
             self.check()
             batch_id += "-again"
-            made = payouts.make(self.database, batch_id, "USD", who=ANNA)
+            made = payouts.make(self.database, batch_id, "USD", **asked)
         for _ in range(2):
             payouts.approve(self.database, batch_id, who=BORIS)
         rows = payouts.payouts(self.database, batch_id, limit=20_000)
@@ -170,22 +206,30 @@ def test_nothing_is_made_and_nothing_is_lost(
 ) -> None:
     rng = chance.rng(f"conservation {number}")
     network = sum((history(rng).renamed(f"h{n}-") for n in range(HISTORIES)), Network())
-    rules = rng.choice(RULES)
+    rules, splits = rng.choice(RULES), rng.choice([[], SPLITS, SPLITS])
+    plan: dict[str, Any] = {"volumes": VOLUMES | rules} | ({"splits": splits} if splits else {})
     build(database, network.known(0), tmp_path)
-    store.publish(database, small.plan(volumes=VOLUMES | rules))
+    store.publish(database, small.plan(**plan))
+    store.publish(
+        database, small.plan(version=2, valid_from="2026-01-01", bonuses=[CORRECTED, *small.PLAN["bonuses"][1:]], **plan)
+    )
     for partner in rng.sample(network.partners, min(WITH_ACCOUNT, len(network.partners))):
         account = f"DE00 {partner.id.rjust(12, '0')}"
         destinations.set_destination(database, partner.id, "bank_account", account, "tok", key=IDENTIFIER_KEY, actor="cli:anna")
-    company, placed = Company(database, rng), 0
+    company, placed, changed = Company(database, rng), 0, 0
     for closed, name in enumerate(MONTHS):
         if closed:
             files = ImportFiles(**network.sent(closed).write(tmp_path / f"{closed}"))
             import_files(database, files, update=False, identifier_key=IDENTIFIER_KEY)
         company.close(name)
         placed += company.hold(name)
-        company.pay(f"after-{name}")
+        for balance in BALANCES[: 1 + len(splits)]:
+            company.pay(f"after-{name}-{balance}", balance)
+        if closed:
+            changed += company.correct(rng.choice(MONTHS[: closed + 1]))
+    company.pay("at-last", "main")
     assert placed, "no hold was placed"
+    assert changed, "nothing was corrected"
     assert company.taken_back, "no line took anything back"
-    record_property(
-        chance.TOLD, f"{HISTORIES} histories, {rules}: {sum(company.paid.values())} paid of {sum(company.earned.values())}"
-    )
+    told = f"{HISTORIES} histories, {rules}, {'split' if splits else 'not split'}, {changed} lines corrected"
+    record_property(chance.TOLD, f"{told}: {sum(company.paid.values())} paid of {sum(company.earned.values())}")
