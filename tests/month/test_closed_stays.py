@@ -48,7 +48,7 @@ class Closed:
         self.runs = {name: month.close(database, name, "small", actor="test", out_of_order=True).run_id for name in MONTHS}
         self.entries = len(list(told.rows(database)))
         self.said = {name: self.explained(name) for name in MONTHS}
-        assert {one.code for one in self.said["2025-03"]} == {0}
+        assert {code for code, *_ in self.said["2025-03"]} == {0}
         self.golden = self.digest()
 
     def digest(self) -> str:
@@ -66,9 +66,12 @@ class Closed:
             found.update(json.dumps(row, sort_keys=True, default=str).encode())
         return found.hexdigest()
 
-    def explained(self, name: str) -> list[Said]:
-        """What two partners are told of their lines, or that they have none."""
-        return [self.cli("explain", name, partner, "--format", "ndjson") for partner in ("A", "B")]
+    def explained(self, name: str) -> list[tuple[int, list[dict[str, Any]], str]]:
+        """What two partners are told of their lines, or that they have none; where the money is by now is told beside."""
+        said = [self.cli("explain", name, partner, "--format", "ndjson") for partner in ("A", "B")]
+        lines = [[json.loads(line) for line in one.out.splitlines()] for one in said]
+        assert all(line.pop("paid") for one in lines for line in one)
+        return [(one.code, told_of, one.sentence) for one, told_of in zip(said, lines, strict=True)]
 
     def assert_as_it_was(self, after: str) -> None:
         """Every byte of the closed months is where it was."""
