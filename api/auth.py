@@ -44,22 +44,22 @@ def guard() -> None:
     reach = ACCESS.get(operation, {}).get(caller.role)
     if reach is None:
         raise Problem(HttpCode.FORBIDDEN, f"A key of the role {caller.role} may not do this.")
-    g.scope_id = caller.partner_id if reach is Reach.SUBTREE else None
-    if reach is Reach.SUBTREE and g.scope_id is None:
+    g.scope_id = None if reach is Reach.ALL else caller.partner_id
+    if reach is not Reach.ALL and g.scope_id is None:
         raise Problem(HttpCode.FORBIDDEN, f"A key of the role {caller.role} may not do this.")
     strict.accepts_json(request)
     if "partner_id" in (request.view_args or {}):
-        g.partner = _partner(str((request.view_args or {})["partner_id"]))
+        g.partner = _partner(str((request.view_args or {})["partner_id"]), alone=reach is Reach.OWN)
 
 
-def _partner(partner_id: str) -> Row:
+def _partner(partner_id: str, *, alone: bool) -> Row:
     try:
         values.identity(partner_id)
     except values.Wrong:
         found = None
     else:
         found = network.visible(database(), partner_id, g.scope_id)
-    if found is not None:
+    if found is not None and (not alone or found["id"] == g.scope_id):
         return found
     if g.scope_id is None:
         raise network.unknown(database(), partner_id.replace("\0", ""))

@@ -49,6 +49,9 @@ key may not see looks like what does not exist.
 
 **Errors** are RFC 9457 problems. `code` is stable and made for programs; `detail` says what is wrong and how to mend it.
 
+**Repeats.** Every operation that changes something takes an `Idempotency-Key`: sent again under the same key, the same request
+has one effect and gets the first answer. After a 5xx, or no answer at all, send it again as it was.
+
 **Pages.** A listing gives `items` and `next`; send `next` as `cursor` for the page after it.
 
 **Numbers.** Money is in minor units of its currency, volumes are in thousandths, rates in parts per million; all are integers.
@@ -88,6 +91,9 @@ class Document(Api):  # type: ignore[misc]
             headers = {"X-Request-Id": {"schema": {"type": "string"}, "description": "Name it when you report a fault."}}
             if status in (503, 504):
                 headers["Retry-After"] = {"schema": {"type": "string"}, "description": "Seconds to wait."}
+            if status == 409:
+                told = f"Seconds to wait; only with `{problems.HttpCode.IDEMPOTENCY_KEY_RUNNING}`."
+                headers["Retry-After"] = {"schema": {"type": "string"}, "description": told}
             response = {"description": title, "content": {problems.MEDIA_TYPE: content}, "headers": headers}
             self.spec.components.response(name, response, lazy=True)
 

@@ -15,6 +15,7 @@ from graphsvc.errors import Refused
 from graphsvc.imports import values
 
 INTEGER_MAX = 2**63 - 1
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
 
@@ -126,6 +127,29 @@ class Month(Text):
             return str(periods.parse_month(text))
         except Refused:
             raise ma.ValidationError("must be a month written as 2025-03") from None
+
+
+class Day(Text):
+    """A day such as 2025-04-15."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        described = {"format": "date", "examples": ["2025-04-15"], **kwargs.get("metadata", {})}
+        super().__init__(characters_max=10, **kwargs | {"metadata": described})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not _DAY.fullmatch(text):
+            raise ma.ValidationError("must be a day written as 2025-04-15")
+        try:
+            dt.date.fromisoformat(text)
+        except ValueError:
+            raise ma.ValidationError("is no day of the calendar") from None
+        return text
+
+
+def day(body: Mapping[str, Any], name: str) -> dt.date | None:
+    """A day that a body gave, if it did."""
+    return dt.date.fromisoformat(body[name]) if name in body else None
 
 
 class Instant(fields.Field[dt.date]):

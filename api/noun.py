@@ -10,7 +10,7 @@ from flask import Request, request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 
-from api import strict
+from api import idempotency, strict
 from api.access import ACCESS, Reach
 from api.fields import Schema
 from api.problems import HttpCode, Problem
@@ -34,6 +34,7 @@ _NAMES = {
     503: "SERVICE_UNAVAILABLE",
     504: "GATEWAY_TIMEOUT",
 }
+_WHOSE = {Reach.ALL: "", Reach.SUBTREE: " (own subtree)", Reach.OWN: " (itself)"}
 _ALWAYS = (400, 401, 403, 406, 414, 422, 431, 500, 503, 504)
 _WITH_BODY = (413, 415)
 
@@ -91,6 +92,7 @@ class Noun(Blueprint):  # type: ignore[misc]
 
     def __init__(self, name: str, description: str) -> None:
         super().__init__(name, f"api.resources.{name}", url_prefix="/v1", description=description)
+        self._prepare_doc_cbks.append(_document_key)
 
     def operation(
         self,
@@ -107,8 +109,11 @@ class Noun(Blueprint):  # type: ignore[misc]
         headers: Mapping[str, Any] | None = None,
         refuses: Sequence[int] = (),
     ) -> Callable[[View], View]:
-        """Declare one operation; its docstring is what the document says of it. It must stand in the access table."""
+        """Declare one operation; its docstring is what the document says of it. It must stand in the access table. One that
+        changes something takes an idempotency key."""
         roles = ACCESS[operation_id]
+        changes = method in idempotency.METHODS
+        told = {**(headers or {}), **(idempotency.ANSWER_HEADERS if changes else {})}
 
         def decorate(view: View) -> View:
             wrapped: Any = view
@@ -117,19 +122,34 @@ class Noun(Blueprint):  # type: ignore[misc]
             else:
                 wrapped = _without_body(wrapped)
             wrapped = self.arguments(query, location="query")(wrapped)
-            refused = {*_ALWAYS, *refuses, *(_WITH_BODY if body else ()), *((404,) if "<partner:" in rule else ())}
+            refused = {
+                *_ALWAYS,
+                *refuses,
+                *(_WITH_BODY if body else ()),
+                *((409,) if changes else ()),
+                *((404,) if "<partner:" in rule else ()),
+            }
             for code in sorted(refused):
                 wrapped = self.alt_response(code, _NAMES[code])(wrapped)
-            wrapped = self.response(status, returns, example=example, headers=headers)(wrapped)
-            said = ", ".join(f"{role} (own subtree)" if reach is Reach.SUBTREE else role for role, reach in roles.items())
+            wrapped = self.response(status, returns, example=example, headers=told or None)(wrapped)
+            said = ", ".join(f"{role}{_WHOSE[reach]}" for role, reach in roles.items())
             wrapped = self.doc(operationId=operation_id, **{"x-roles": said, "security": [{"bearer": []}, {"apiKey": []}]})(
                 wrapped
             )
+            if changes:
+                wrapped = idempotency.keyed(wrapped, operation_id, takes_body=body is not None)
             wrapped.operation_id = operation_id
             self.add_url_rule(rule, operation_id, wrapped, methods=[method])
             return view
 
         return decorate
+
+
+def _document_key(doc: dict[str, Any], _: Any, *, method: str, **__: Any) -> dict[str, Any]:
+    """The header of an idempotency key, as flask-smorest asks for what an operation's description is made of."""
+    if method.upper() in idempotency.METHODS:
+        doc["parameters"] = [*doc.get("parameters", ()), dict(idempotency.PARAMETER)]
+    return doc
 
 
 def _without_body(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -41,6 +41,9 @@ class HttpCode(StrEnum):
     INVALID_FIELDS = "invalid-fields"
     HEADERS_TOO_LARGE = "headers-too-large"
     INTERNAL_ERROR = "internal-error"
+    IDEMPOTENCY_KEY_MALFORMED = "idempotency-key-malformed"
+    IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused"
+    IDEMPOTENCY_KEY_RUNNING = "idempotency-key-running"
 
 
 # code -> (status, title). The title is the same for every occurrence of a code; the detail is not.
@@ -59,6 +62,9 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     HttpCode.INVALID_FIELDS: (422, "Some fields cannot be taken"),
     HttpCode.HEADERS_TOO_LARGE: (431, "The headers are too large"),
     HttpCode.INTERNAL_ERROR: (500, "Something went wrong here"),
+    HttpCode.IDEMPOTENCY_KEY_MALFORMED: (400, "Not an idempotency key"),
+    HttpCode.IDEMPOTENCY_KEY_REUSED: (422, "The idempotency key stands for another request"),
+    HttpCode.IDEMPOTENCY_KEY_RUNNING: (409, "The first request under this key is running"),
     Code.BAD_INPUT: (422, "Some fields cannot be taken"),
     Code.BAD_MONTH: (422, "Not a month"),
     Code.BAD_FILE: (422, "The file cannot be taken"),
@@ -66,6 +72,7 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     Code.DUPLICATE: (409, "Something has this id by now"),
     Code.PARTNER_UNKNOWN: (404, "No such partner"),
     Code.PARTNER_EXISTS: (409, "Another partner has this id"),
+    Code.ORDER_UNKNOWN: (404, "No such order"),
     Code.SPONSOR_UNKNOWN: (422, "No such sponsor"),
     Code.SPONSOR_CYCLE: (409, "The sponsors would form a circle"),
     Code.TREE_UNKNOWN: (404, "No such placement tree"),
@@ -83,13 +90,32 @@ STATUSES: Mapping[Code | HttpCode, tuple[int, str]] = {
     Code.MONTH_NOT_OVER: (409, "The month is not over"),
     Code.MONTH_CLOSED: (409, "The month is closed"),
     Code.MONTH_BUSY: (409, "A run of the month is under way"),
+    Code.MONTH_READY: (409, "The month waits to be approved"),
+    Code.MONTH_NOT_READY: (409, "Nothing of the month waits to be approved"),
     Code.MONTH_OUT_OF_ORDER: (409, "An earlier month is open"),
     Code.RUN_UNKNOWN: (404, "No such run"),
     Code.RUN_LOST: (409, "Another process took the run over"),
     Code.RUN_UNPROVED: (500, "The run did not prove itself"),
+    Code.LEDGER_BROKEN: (500, "The ledger is not what was posted"),
+    Code.LEDGER_HEADS: (500, "The heads of the ledger cannot be read"),
     Code.SUM_TOO_LARGE: (409, "A sum is too large"),
     Code.BUSY: (409, "Something else is under way"),
     Code.COUNTED_ROW: (409, "A closed month counted this"),
+    Code.PAYOUT_UNKNOWN: (404, "No such payout"),
+    Code.PAYOUT_DRAFT: (409, "Another draft waits"),
+    Code.PAYOUT_STATE: (409, "Not in the state for it"),
+    Code.PAYOUT_STALE: (409, "Made before something changed"),
+    Code.CORRECTION_UNKNOWN: (404, "No such correction"),
+    Code.CORRECTION_OPEN: (409, "Another correction waits"),
+    Code.CORRECTION_EMPTY: (409, "Nothing to correct"),
+    Code.CORRECTION_UNFIT: (409, "Cannot be posted"),
+    Code.CORRECTION_STATE: (409, "Not in the state for it"),
+    Code.CORRECTION_STALE: (409, "Proposed before something changed"),
+    Code.HOLD_UNKNOWN: (404, "No such hold"),
+    Code.HOLD_UNFIT: (422, "Cannot be held"),
+    Code.PERSON_MISSING: (403, "Nobody's key"),
+    Code.PERSON_NAME: (422, "Not a person"),
+    Code.SECOND_PERSON: (403, "A second person is needed"),
     Code.KEY_UNKNOWN: (404, "No such key"),
     Code.KEY_ROLE: (422, "Not a role"),
     Code.MIGRATION_CHANGED: (500, "Something went wrong here"),
@@ -173,6 +199,15 @@ def answer(
     if code == HttpCode.UNAUTHENTICATED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="graphsvc"'
     return response
+
+
+def status_of(error: Exception) -> int:
+    """The status that an error is answered with."""
+    if isinstance(error, (Problem, GraphsvcError)):
+        return STATUSES[error.code][0]
+    if isinstance(error, HTTPException) and error.code is not None:
+        return error.code
+    return 500
 
 
 def _of_problem(problem: Problem) -> Response:

@@ -6,11 +6,16 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import Flask, current_app
 
-from graphsvc import jobs
+from graphsvc import config, jobs
+from graphsvc.imports import load_key
+from graphsvc.ledger import heads
+from graphsvc.month import Approval
 from graphsvc.query.runner import Database
+from graphsvc.query.values import Row
 
 REQUEST_SECONDS = 20.0
 EXTENSION = "graphsvc"
@@ -21,6 +26,8 @@ class State:
     """The database of requests, and that of the month's worker, which may take longer."""
 
     open_for: Callable[[float | None], Database]
+    ledger_heads: Path | None = None
+    close_approval: Approval = Approval.NONE
     pid: int = field(default_factory=os.getpid)
     requests: Database | None = None
     worker: jobs.Worker | None = None
@@ -43,7 +50,7 @@ class State:
         self._renewed()
         with self.lock:
             if self.worker is None:
-                self.worker = jobs.Worker(lambda: self.open_for(None))
+                self.worker = jobs.Worker(lambda: self.open_for(None), self.ledger_heads, self.close_approval)
             return self.worker
 
     def close(self) -> None:
@@ -69,6 +76,19 @@ def database() -> Database:
 def worker() -> jobs.Worker:
     """The worker of this process, which closes and previews months."""
     return _state().months()
+
+
+def note_head(done: Row) -> Row:
+    """Keep the head of the ledger outside the database after what was done, which is handed on."""
+    state = _state()
+    if state.ledger_heads is not None:
+        heads.note(state.database(), state.ledger_heads)
+    return done
+
+
+def identifier_key() -> bytes:
+    """The key of the digests that stand for accounts."""
+    return load_key(config.load())
 
 
 def look_after(app: Flask) -> None:

@@ -22,6 +22,10 @@ KNOWN = {
     "GRAPHSVC_DEMO_ONCE": "`1`: the demo prints its report and stops instead of serving.",
     "GRAPHSVC_IDENTIFIER_KEY": "Secret key (at least 32 characters) of the digests that stand for cards, phones and addresses; "
     "default a random one kept in GRAPHSVC_HOME.",
+    "GRAPHSVC_LEDGER_HEADS": "File that keeps the heads of the ledger outside the database, best where nobody who can change the "
+    "database can write; default `ledger.heads` in GRAPHSVC_HOME.",
+    "GRAPHSVC_CLOSE_APPROVAL": "`second-person`: a period that is computed waits until another person than closed it approves "
+    "it, and is posted only then; default `none`, it is posted at once.",
     "GRAPHSVC_QUERY_TIMEOUT_SECONDS": "How long one query may take; default 600 for commands, 20 for requests of the API.",
     "GRAPHSVC_TEST_DEPTH": "`deep`: far more random cases in the tests.",
     "GRAPHSVC_TEST_SEED": "Seed of the random tests; printed by every run.",
@@ -66,6 +70,8 @@ class Settings:
     demo_once: bool = False
     identifier_key: str | None = field(default=None, repr=False)
     query_timeout_seconds: int | None = None
+    ledger_heads: Path = Path(".graphsvc/ledger.heads")
+    close_approval: str = "none"
     # How soon the embedded Neo4j may plan a query anew because data changed; no setting of people's.
     replan_seconds: int = 10
     # Whether it will not live long enough for its code to be worth compiling well; no setting of people's either.
@@ -92,6 +98,13 @@ def _flag(environment: Mapping[str, str], name: str) -> bool:
     return text == "1"
 
 
+def _one_of(environment: Mapping[str, str], name: str, first: str, *others: str) -> str:
+    text = environment.get(name) or first
+    if text not in (first, *others):
+        raise Refused(Code.CONFIGURATION, f"{name} is {text!r}, but must be {', '.join(others)} or {first}.")
+    return text
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the environment (or the given mapping) into `Settings`; refuses unknown GRAPHSVC_ names and bad values."""
     env = os.environ if environment is None else environment
@@ -104,8 +117,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     key = env.get("GRAPHSVC_IDENTIFIER_KEY") or None
     if key is not None and len(key) < 32:
         raise Refused(Code.CONFIGURATION, "GRAPHSVC_IDENTIFIER_KEY is shorter than 32 characters; give a longer secret.")
+    home = Path(env.get("GRAPHSVC_HOME") or ".graphsvc").absolute()
     return Settings(
-        home=Path(env.get("GRAPHSVC_HOME") or ".graphsvc").absolute(),
+        home=home,
         heap_mb=_whole(env, "GRAPHSVC_HEAP_MB", 256, 1_000_000),
         page_cache_mb=_whole(env, "GRAPHSVC_PAGE_CACHE_MB", 8, 1_000_000),
         cache=Path(env.get("GRAPHSVC_CACHE") or user_cache(env)).absolute(),
@@ -117,6 +131,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         workers=_whole(env, "GRAPHSVC_WORKERS", 1, 64) or 2,
         demo_once=_flag(env, "GRAPHSVC_DEMO_ONCE"),
         identifier_key=key,
+        ledger_heads=Path(env.get("GRAPHSVC_LEDGER_HEADS") or home / "ledger.heads").absolute(),
+        close_approval=_one_of(env, "GRAPHSVC_CLOSE_APPROVAL", "none", "second-person"),
         query_timeout_seconds=_whole(env, "GRAPHSVC_QUERY_TIMEOUT_SECONDS", 1, 86_400),
         neo4j_uri=env.get("NEO4J_URI") or None,
         neo4j_user=env.get("NEO4J_USER") or "neo4j",

@@ -7,23 +7,27 @@ that runs out, and the keeper of any process goes on from the last finished step
 from __future__ import annotations
 
 import datetime as dt
-import json
+import hashlib
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from typing import Any
+from pathlib import Path
 
-from graphsvc import month
+from graphsvc import corrections, idempotency, month, payouts
 from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable
-from graphsvc.periods import parse_month
+from graphsvc.ledger import heads
+from graphsvc.month import Approval, life, stricter
+from graphsvc.people import Who
 from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
+from graphsvc.recalculation import of_refund, recalculate
 
 KEEPER_SECONDS = 10.0
+PURGE_SECONDS = 600.0
 START_SECONDS = 15.0
 
 log = logging.getLogger("graphsvc.jobs")
@@ -71,8 +75,15 @@ class _Job:
 class Worker:
     """Closes and previews months in threads of this process, and takes up what dead processes left."""
 
-    def __init__(self, open_database: Callable[[], Database]) -> None:
+    def __init__(
+        self,
+        open_database: Callable[[], Database],
+        ledger_heads: Path | None = None,
+        close_approval: Approval = Approval.NONE,
+    ) -> None:
         self._open = open_database
+        self._ledger_heads = ledger_heads
+        self._close_approval = close_approval
         self._database: Database | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -84,15 +95,36 @@ class Worker:
                 self._database = self._open()
             return self._database
 
-    def close(self, month_name: str, plan: str, *, actor: str, out_of_order: bool = False) -> str:
-        """Start closing a month, or take up its interrupted close; the run's id. What refuses it is raised here."""
+    def close(
+        self, month_name: str, plan: str, *, who: Who, out_of_order: bool = False, review: bool = False, asked: str = ""
+    ) -> str:
+        """Start closing a month, or take up its interrupted close; the run's id. What refuses it is raised here.
+
+        With `review`, or where the company asks for a second person, the run stops when it is ready. `asked` names the request:
+        sent again under that name, it gets the run that it began or took up, and is not refused because of it.
+        """
+        approval = stricter(self._close_approval, Approval.ANYBODY if review else Approval.NONE)
+        try:
+            return self._start(month_name, plan, who, asked, out_of_order=out_of_order, approval=approval)
+        except Refused as refused:
+            return self._asked(month_name, plan, asked, refused)
+
+    def _asked(self, month_name: str, plan: str, asked: str, refused: Refused) -> str:
+        """The run that a request of that name began, took up or approved; where there is none it stays refused."""
+        own = self._own().one("jobs.asked", plan=plan, month=month_name, asked=asked) if asked else None
+        if own is None:
+            raise refused
+        run_id: str = own["run_id"]
+        return run_id
+
+    def _start(self, month_name: str, plan: str, who: Who, asked: str, *, out_of_order: bool, approval: Approval) -> str:
         database = self._own()
         interrupted = _run_of(database, month_name, plan)
         if interrupted is not None:
             database.run("jobs.failed", run_id=interrupted, failure=None)  # asked for again, so tried again
 
         def work(begun: _Begun) -> None:
-            self._close(database, month_name, plan, actor, begun, out_of_order=out_of_order)
+            self._close(database, month_name, plan, who, begun, out_of_order=out_of_order, approval=approval, asked=asked)
 
         job = _Job(work)
         job.wait()
@@ -104,25 +136,152 @@ class Worker:
             raise Refused(Code.RUN_LOST, f"The run of {month_name} could not be found; ask again.")
         return run_id
 
-    def preview(self, month_name: str, plan: str, *, actor: str) -> str:
-        """Start computing a month without closing it; the run's id."""
-        database, run_id = self._own(), f"preview-{secrets.token_hex(8)}"
+    def approve(self, month_name: str, plan: str, *, who: Who, run_id: str | None = None, asked: str = "") -> str:
+        """Post the run of a month that is ready; its id. `asked` names the request, as of a close."""
+        database, policy = self._own(), self._close_approval
+        try:
+            posted = month.approve(database, month_name, plan, who=who, approval=policy, run_id=run_id, asked=asked)
+        except Refused as refused:
+            posted = self._asked(month_name, plan, asked, refused)
+        self._note_head(database)
+        return posted
+
+    def make_payouts(self, batch_id: str, currency: str, balance: str, day: dt.date | None, *, who: Who) -> Row:
+        """Start drawing a batch of payouts; the batch as it is once that is begun."""
+        database = self._own()
+        job = _Job(lambda begun: payouts.make(database, batch_id, currency, balance=balance, day=day, who=who, progress=begun))
+        job.wait()
+        if job.error is not None:
+            raise job.error
+        return payouts.batch(database, batch_id)
+
+    def propose_correction(
+        self, correction_id: str, month_name: str, plan: str, *, who: Who, reason: str, version: int | None, partners: list[str]
+    ) -> Row:
+        """Start computing a correction; as it is once that is begun."""
+        database = self._own()
+
+        def work(begun: _Begun) -> object:
+            return corrections.propose(
+                database,
+                correction_id,
+                month_name,
+                plan,
+                reason=reason,
+                who=who,
+                version=version,
+                partners=partners,
+                progress=begun,
+            )
+
+        return self._corrected(correction_id, work)
+
+    def approve_correction(self, correction_id: str, *, who: Who) -> Row:
+        """Start computing a correction once more, to post it; as it is once that is begun."""
+
+        def work(begun: _Begun) -> object:
+            posted = corrections.approve(self._own(), correction_id, who=who, progress=begun)
+            self._note_head(self._own())
+            return posted
+
+        return self._corrected(correction_id, work)
+
+    def _corrected(self, correction_id: str, work: Callable[[_Begun], object]) -> Row:
+        job = _Job(work)
+        job.wait()
+        if job.error is not None:
+            raise job.error
+        return corrections.correction(self._own(), correction_id)
+
+    def discard(self, run_id: str, *, who: Who) -> None:
+        """Start throwing a run away, whatever it is at: marked when this returns, and gone soon. Twice is the same as once."""
+        taken = life.begin_discard(self._own(), run_id, who=who)
+        if taken is not None:
+            _Job(lambda _: life.finish_discard(taken))
+
+    def preview(self, month_name: str, plan: str, *, who: Who, asked: str = "") -> str:
+        """Start computing a month without closing it; the run's id. `asked` names the request: sent again under that name, it
+        gets the preview that it began, or a new one where the worker of that one died."""
+
+        def work(database: Database, run_id: str, begun: _Begun) -> object:
+            return month.preview(database, month_name, plan, actor=who.actor, person=who.person, progress=begun, run_id=run_id)
+
+        return self._look("preview", asked, work)
+
+    def recalculate(self, month_name: str, plan: str, *, who: Who, version: int | None, asked: str = "") -> str:
+        """Start computing a closed month again; the run's id. `asked` as of a preview."""
+
+        def work(database: Database, run_id: str, begun: _Begun) -> object:
+            return recalculate(database, month_name, plan, who=who, version=version, progress=begun, run_id=run_id)
+
+        return self._look("what-if", asked, work)
+
+    def impact(
+        self, order_id: str, plan: str, *, who: Who, amount_minor: int | None, day: dt.date | None, asked: str = ""
+    ) -> str:
+        """Start looking at what a refund would change; the run's id. `asked` as of a preview."""
+
+        def work(database: Database, run_id: str, begun: _Begun) -> object:
+            return of_refund(
+                database,
+                order_id,
+                who=who,
+                amount_minor=amount_minor,
+                day=day,
+                plan_name=plan,
+                progress=begun,
+                run_id=run_id,
+            )
+
+        return self._look("what-if", asked, work)
+
+    def _look(self, kind: str, asked: str, act: Callable[[Database, str, _Begun], object]) -> str:
+        database = self._own()
+        run_id, begun_before = _look_id(database, asked, kind)
+        if begun_before:
+            return run_id
 
         def work(begun: _Begun) -> None:
             try:
-                month.preview(database, month_name, plan, actor=actor, progress=begun, run_id=run_id)
+                act(database, run_id, begun)
             except Unavailable:
                 raise
             except Exception as error:
-                _note(database, run_id, error)
+                if not (isinstance(error, Refused) and error.code is Code.RUN_LOST):  # somebody else computes it, and well
+                    _note(database, run_id, error)
                 raise
 
         _Job(work).wait()
         return run_id
 
-    def _close(self, database: Database, month_name: str, plan: str, actor: str, begun: _Begun, *, out_of_order: bool) -> None:
+    def _close(
+        self,
+        database: Database,
+        month_name: str,
+        plan: str,
+        who: Who,
+        begun: _Begun,
+        *,
+        out_of_order: bool,
+        approval: Approval,
+        expected: str | None = None,
+        asked: str = "",
+    ) -> None:
         try:
-            month.close(database, month_name, plan, actor=actor, out_of_order=out_of_order, progress=begun, wait=False)
+            month.close(
+                database,
+                month_name,
+                plan,
+                actor=who.actor,
+                person=who.person,
+                approval=approval,
+                out_of_order=out_of_order,
+                progress=begun,
+                wait=False,
+                expected=expected,
+                asked=asked,
+            )
+            self._note_head(database)
         except Unavailable:
             raise  # the next keeper goes on
         except Exception as error:
@@ -133,26 +292,39 @@ class Worker:
                 _note(database, run_id, error)
             raise
 
+    def _note_head(self, database: Database) -> None:
+        if self._ledger_heads is not None:
+            heads.note(database, self._ledger_heads)
+
     def keep(self) -> None:
-        """Watch, from now on, for runs whose worker is gone."""
+        """Watch, from now on, for runs whose worker is gone, and for idempotency keys whose time is over."""
         with self._lock:
             if self._keeper is None:
                 self._keeper = threading.Thread(target=self._keep, name="graphsvc-keeper", daemon=True)
                 self._keeper.start()
 
     def _keep(self) -> None:
+        purge_at = time.monotonic()
         while not self._stopped.wait(KEEPER_SECONDS):
             try:
                 self.resume()
+                self._note_head(self._own())
+                if time.monotonic() >= purge_at:
+                    idempotency.purge(self._own())
+                    purge_at = time.monotonic() + PURGE_SECONDS
             except GraphsvcError as error:
                 log.warning("runs could not be looked after: %s", error)
 
     def resume(self) -> list[str]:
-        """Take up every official run whose worker is gone, one after another; the runs that were finished."""
+        """Take up every official run whose worker is gone, one after another; the runs that were finished. What somebody began to
+        throw away is thrown away first."""
         database, finished = self._own(), []
+        life.sweep(database)
         for row in database.run("jobs.stalled"):
+            who, run_id = Who(row["actor"] or "", row["person"] or ""), row["run_id"]
+            asked = {"out_of_order": False, "approval": self._close_approval, "expected": run_id}
             try:
-                self._close(database, row["month"], row["plan"], row["actor"] or "", _Begun(), out_of_order=False)
+                self._close(database, row["month"], row["plan"], who, _Begun(), **asked)
                 finished.append(row["run_id"])
             except Refused as error:
                 log.warning("run %s was not resumed: %s", row["run_id"], error)
@@ -171,6 +343,21 @@ class Worker:
                 self._database = None
 
 
+def _look_id(database: Database, asked: str, kind: str) -> tuple[str, bool]:
+    """The id of the run that only looks which a request is for, and whether it was begun before; one whose worker died is left to
+    the sweep, and the next id of the request is used."""
+    if not asked:
+        return f"{kind}-{secrets.token_hex(8)}", False
+    attempt = 0
+    while True:
+        token = hashlib.sha256(f"{asked}/{attempt}".encode()).hexdigest()[: len(asked)] if attempt else asked
+        run_id = f"{kind}-{token}"
+        row = database.one("jobs.stands", run_id=run_id)
+        if row is None or row["stands"]:
+            return run_id, row is not None
+        attempt += 1
+
+
 def _run_of(database: Database, month_name: str, plan: str) -> str | None:
     periods = database.run("month.period", month=month_name, plan=plan)
     return periods[0]["run_id"] if periods else None
@@ -182,55 +369,3 @@ def _note(database: Database, run_id: str, error: Exception) -> None:
         database.run("jobs.failed", run_id=run_id, failure=told)
     except GraphsvcError as second:
         log.warning("run %s: %s; and that could not be noted: %s", run_id, error, second)
-
-
-def months(database: Database, plan: str) -> list[Row]:
-    """The months a plan was computed for, newest first."""
-    return month.months(database, plan)
-
-
-def month_of(database: Database, plan: str, month_name: str) -> Row:
-    """One month of a plan; one that nothing has computed yet is open."""
-    name = str(parse_month(month_name))
-    found = [row for row in month.months(database, plan) if row["month"] == name]
-    return found[0] if found else {"plan": plan, "month": name, "status": "open", "run_id": None}
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """A run as people follow it; `report` once it is done."""
-
-    run_id: str
-    kind: str
-    state: str
-    plan: str
-    plan_version: int
-    month: str
-    step: int
-    progress: str
-    failure: str | None
-    started_at: dt.datetime
-    finished_at: dt.datetime | None
-    report: dict[str, Any] | None
-
-
-def _view(row: Row) -> RunView:
-    names = [f.name for f in fields(RunView) if f.name != "report"]
-    report = json.loads(row["report"]) if row["report"] else None
-    if report is not None:
-        report |= {"digest": row["digest"] or "", "seconds": int((row["finished_at"] - row["started_at"]).total_seconds())}
-    return RunView(**{name: row[name] for name in names}, report=report)
-
-
-def run(database: Database, run_id: str) -> RunView:
-    """One run; refuses an unknown id with the nearest."""
-    row = database.one("jobs.run", run_id=run_id)
-    if row is None:
-        month.run(database, run_id)  # refuses, and names the nearest
-        raise Refused(Code.RUN_UNKNOWN, f"There is no run {run_id}.")
-    return _view(row)
-
-
-def runs(database: Database, *, limit: int) -> list[RunView]:
-    """The newest runs, newest first."""
-    return [_view(row) for row in database.run("jobs.runs", limit=limit)]

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from graphsvc import network
 from graphsvc.errors import Code, Refused, nearest
+from graphsvc.people import Who, person
 from graphsvc.query.runner import Database
 
 _TEXT = re.compile(r"gs_([0-9a-f]{12})_([0-9a-f]{64})", re.ASCII)
@@ -33,12 +34,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling: a valid key. `partner_id` is the partner whose subtree a cabinet key opens, None for other roles."""
+    """Who is calling: a valid key. `partner_id` is the partner whose subtree a cabinet key opens, None for other roles; `person`
+    is whose key it is, '' for nobody's."""
 
     key_id: str
     role: Role
     partner_id: str | None
     digest: str = field(repr=False)
+    person: str = ""
+
+    @property
+    def who(self) -> Who:
+        """Whom an act of this caller is recorded with."""
+        return Who(self.key_id, self.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class KeyRow:
     id: str
     role: Role
     partner_id: str | None
+    person: str
     created_at: dt.datetime
     revoked_at: dt.datetime | None
 
@@ -66,8 +75,8 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("ascii")).hexdigest()
 
 
-def create(database: Database, role: str, partner_id: str | None = None) -> NewKey:
-    """Make a key; a cabinet key needs the partner whose subtree it opens, the other roles take none."""
+def create(database: Database, role: str, partner_id: str | None = None, person_name: str | None = None) -> NewKey:
+    """Make a key; a cabinet key needs the partner whose subtree it opens, the other roles take none and may be a person's own."""
     if role not in set(Role):
         raise Refused(Code.KEY_ROLE, f"There is no role {role!r}; the roles are {', '.join(Role)}.")
     if role == Role.CABINET:
@@ -77,8 +86,11 @@ def create(database: Database, role: str, partner_id: str | None = None) -> NewK
             raise network.unknown(database, partner_id)
     elif partner_id is not None:
         raise Refused(Code.KEY_ROLE, f"A key of the role {role} is not tied to a partner; leave --partner out.")
+    if role == Role.CABINET and person_name is not None:
+        raise Refused(Code.KEY_ROLE, "A cabinet key acts for its partner, not for a person of the company; leave --person out.")
+    whose = "" if person_name is None else person(person_name)
     key_id, secret = secrets.token_hex(6), secrets.token_hex(32)
-    database.one("keys.create", id=key_id, digest=_digest(secret), role=role, partner_id=partner_id)
+    database.one("keys.create", id=key_id, digest=_digest(secret), role=role, partner_id=partner_id, person=whose)
     return NewKey(key_id, Role(role), partner_id, f"gs_{key_id}_{secret}")
 
 
@@ -91,13 +103,13 @@ def authenticate(database: Database, text: str) -> Caller | None:
     right = hmac.compare_digest(_digest(match[2]), row["digest"] if row else _NOBODY)
     if row is None or not right or row["revoked"]:
         return None
-    return Caller(match[1], Role(row["role"]), row["partner_id"], row["digest"])
+    return Caller(match[1], Role(row["role"]), row["partner_id"], row["digest"], row["person"])
 
 
 def listed(database: Database) -> list[KeyRow]:
     """Every key, oldest first."""
     return [
-        KeyRow(row["id"], Role(row["role"]), row["partner_id"], row["created_at"], row["revoked_at"])
+        KeyRow(row["id"], Role(row["role"]), row["partner_id"], row["person"], row["created_at"], row["revoked_at"])
         for row in database.run("keys.list")
     ]
 

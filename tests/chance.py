@@ -19,6 +19,11 @@ def cases(count: int) -> int:
     return count * DEPTH
 
 
+def either(everyday: int, deep: int) -> int:
+    """How many random cases to try in an everyday run, and how many in a deep one."""
+    return deep if DEEP else everyday
+
+
 def rng(name: str) -> random.Random:
     """A generator of its own for the test `name`, so that its cases do not depend on which tests ran before it."""
     return random.Random(zlib.crc32(name.encode()) ^ SEED)

@@ -27,15 +27,16 @@ REPLAN_SECONDS = 6 * 3600
 MARK = "MERGE (t:TestDatabase) ON CREATE SET t.made_at = datetime.realtime()"
 FOREIGN = """
 OPTIONAL MATCH (t:TestDatabase) WITH count(t) AS marks
-OPTIONAL MATCH (n) WHERE marks = 0 AND NOT n:Migration AND NOT n:Counter
+OPTIONAL MATCH (n) WHERE marks = 0 AND NOT n:Migration AND NOT n:Counter AND NOT n:Ledger
 RETURN labels(n) AS labels LIMIT 1
 """
 EMPTY_RELATIONSHIPS = "MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 20000 ROWS"
 EMPTY_NODES = """
-MATCH (n) WHERE NOT n:Migration AND NOT n:TestDatabase AND NOT (n:Counter AND n.name = 'partner')
+MATCH (n) WHERE NOT n:Migration AND NOT n:TestDatabase AND NOT n:Ledger AND NOT (n:Counter AND n.name = 'partner')
 CALL (n) { DELETE n } IN TRANSACTIONS OF 20000 ROWS
 """
 RESET_COUNTER = "MERGE (c:Counter {name: 'partner'}) SET c.value = 0"
+RESET_LEDGER = "MERGE (l:Ledger {name: 'ledger'}) SET l.id = randomUUID(), l.sequence = 0, l.digest = ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def empty(driver: neo4j.Driver, database: str | None) -> None:
         session.run(EMPTY_RELATIONSHIPS).consume()
         session.run(EMPTY_NODES).consume()
         session.run(RESET_COUNTER).consume()
+        session.run(RESET_LEDGER).consume()
 
 
 def drop_schema(driver: neo4j.Driver, database: str | None) -> None:

@@ -9,6 +9,7 @@ from api.noun import Noun
 from api.schemas import earnings as schemas
 from api.state import database
 from graphsvc import earnings, explain
+from graphsvc.payouts import paid
 
 noun = Noun("earnings", "Lines of closed months, each with its proof.")
 
@@ -22,6 +23,25 @@ _LINE = {
     "rate_ppm": 50_000,
     "amount_minor": 6_000,
     "currency": "USD",
+}
+_PART = {
+    "plan": "three-level",
+    "month": "2025-03",
+    "partner_id": "P-2",
+    "bonus": "team",
+    "level": 1,
+    "class": "",
+    "source_id": "",
+    "line_minor": 6_000,
+    "amount_minor": 6_000,
+    "currency": "USD",
+    "state": "paid",
+    "payout_id": "2025-04/P-2",
+    "payout_state": "settled",
+    "before": [],
+    "hold_id": None,
+    "available_on": None,
+    "shared_minor": 0,
 }
 _HOPS = [
     {"partner_id": "P-17", "distance": 0, "outcome": "sold", "levels": [], "reason": "sold 1,200.00 USD"},
@@ -45,6 +65,40 @@ def lines(question: dict[str, Any], partner_id: str) -> dict[str, Any]:
     if after is not None:
         rows = [row for row in rows if (row["bonus"], row["level"], row["class"], row["source_id"]) > after]
     return pagination.page(question, rows, lambda row: [row["bonus"], row["level"], row["class"], row["source_id"]])
+
+
+@noun.operation(
+    "GET",
+    "/partners/<partner:partner_id>/earnings/payouts",
+    "traceEarnings",
+    query=schemas.MonthQuery,
+    returns=schemas.LineParts,
+    example={"items": [_PART]},
+    refuses=(409,),
+)
+def traced(question: dict[str, Any], partner_id: str) -> dict[str, Any]:
+    """Where the money of each line of a closed month is: with which payout it was paid, or why it was not yet."""
+    return {"items": paid.of_lines(database(), partner_id, question["month"], question.get("plan"))}
+
+
+@noun.operation(
+    "GET",
+    "/orders/<text:order_id>/trace",
+    "traceOrder",
+    returns=schemas.OrderTrace,
+    example={
+        "order_id": "O-7",
+        "lines": [_PART],
+        "besides": [
+            {"plan": "three-level", "month": "2025-03", "run_id": "run-4f6c8e2a9b1d3c57", "bonus": "leaders", "kind": "pool"}
+        ],
+    },
+    refuses=(404,),
+)
+def of_order(_: dict[str, Any], order_id: str) -> dict[str, Any]:
+    """The lines of closed months that an order fed, and the payouts that these went into."""
+    found = explain.of_order(database(), order_id)
+    return {"order_id": order_id, "lines": paid.of_some(database(), found.lines), "besides": found.besides}
 
 
 @noun.operation(

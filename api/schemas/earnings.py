@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from api.fields import Chosen, Month, Schema, Whole
+from api.fields import Chosen, Instant, Month, Schema, Whole
 from api.schemas.pages import Page, PageQuery
 
 LEVEL_MAX = 1000
@@ -14,6 +14,10 @@ PLAN = "Needed where several plans closed the month."
 class _Of(Schema):
     month = Month(required=True)
     plan = Chosen(characters_max=128, metadata={"description": PLAN})
+
+
+class MonthQuery(_Of):
+    """Which closed month."""
 
 
 class EarningsQuery(PageQuery, _Of):
@@ -111,6 +115,65 @@ class Explanation(Schema):
         required=True, metadata={"description": "Class of the sources, where the plan tells them apart."}
     )
     facts = fields.List(fields.String(), required=True, metadata={"description": "What else stands behind it, in sentences."})
+
+
+class LinePart(Schema):
+    """Part of a line of a closed month, and where its money is; parts of a line sum to it."""
+
+    plan = fields.String(required=True)
+    month = fields.String(required=True)
+    partner_id = fields.String(required=True)
+    bonus = fields.String(required=True)
+    level = fields.Integer(required=True)
+    class_ = fields.String(required=True, data_key="class", attribute="class")
+    source_id = fields.String(required=True)
+    line_minor = fields.Integer(required=True, metadata={"description": "The whole line."})
+    amount_minor = fields.Integer(required=True, metadata={"description": "This part of it."})
+    currency = fields.String(required=True)
+    state = fields.String(
+        required=True,
+        metadata={
+            "description": "paid, held, waiting (for its hold days), owed (until the next batch), negative (the balance is below "
+            "zero) or offset (set off against other lines of the month)."
+        },
+    )
+    payout_id = fields.String(required=True, allow_none=True)
+    payout_state = fields.String(required=True, allow_none=True)
+    before = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Payouts that failed or came back, with which it was paid before."},
+    )
+    hold_id = fields.String(required=True, allow_none=True)
+    available_on = Instant(required=True, allow_none=True)
+    shared_minor = fields.Integer(
+        required=True,
+        metadata={"description": "Of the month's total, what stands on other balances, which no payout takes."},
+    )
+
+
+class LineParts(Schema):
+    """The parts of a partner's lines of a closed month."""
+
+    items = fields.List(fields.Nested(LinePart), required=True)
+
+
+class Beside(Schema):
+    """A bonus that counts an order as one of many, without a way up from it."""
+
+    plan = fields.String(required=True)
+    month = fields.String(required=True)
+    run_id = fields.String(required=True)
+    bonus = fields.String(required=True)
+    kind = fields.String(required=True)
+
+
+class OrderTrace(Schema):
+    """The lines of closed months that an order fed, part by part, and the bonuses that count it as one of many."""
+
+    order_id = fields.String(required=True)
+    lines = fields.List(fields.Nested(LinePart), required=True)
+    besides = fields.List(fields.Nested(Beside), required=True)
 
 
 class Failure(Schema):

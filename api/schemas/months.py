@@ -27,6 +27,13 @@ class CloseBody(Schema):
     """How to close."""
 
     out_of_order = Flag(metadata={"description": "Close although an earlier month with orders is open.", "default": False})
+    review = Flag(metadata={"description": "Stop when all is computed, and wait for somebody to approve it.", "default": False})
+
+
+class ApproveBody(Schema):
+    """What is approved."""
+
+    run_id = Text(metadata={"description": "The run that was looked at; if another one is ready by now, none is approved."})
 
 
 class Breakage(Schema):
@@ -68,18 +75,32 @@ class Run(Schema):
 
     run_id = fields.String(required=True)
     kind = fields.String(required=True, metadata={"description": "official or preview."})
-    state = fields.String(required=True, metadata={"description": "running, done or discarded."})
+    state = fields.String(
+        required=True,
+        metadata={"description": "running, ready (waits to be approved), discarding (is being thrown away), done or discarded."},
+    )
     plan = fields.String(required=True)
     plan_version = fields.Integer(required=True)
     month = fields.String(required=True)
+    actor = fields.String(required=True, metadata={"description": "The key or account that asked for it."})
+    person = fields.String(required=True, metadata={"description": "Whose that is; empty for a key that is nobody's."})
+    approval = fields.String(required=True, metadata={"description": "What posting it takes: none, anybody or second-person."})
+    approved_by = fields.String(required=True, metadata={"description": "The key or account that approved it, or empty."})
+    approver = fields.String(required=True, metadata={"description": "Whose that is."})
+    discarded_by = fields.String(required=True, metadata={"description": "The key or account that threw it away, or empty."})
+    discarder = fields.String(required=True, metadata={"description": "Whose that is."})
     step = fields.Integer(required=True, metadata={"description": "Finished steps."})
+    steps = fields.Integer(required=True, metadata={"description": "Steps in all; 0 until that is known."})
     progress = fields.String(required=True, metadata={"description": "What it is doing now."})
     failure = fields.String(
         required=True, allow_none=True, metadata={"description": "Why it stands still: mend that, then close the month again."}
     )
     started_at = Instant(required=True)
+    ready_at = Instant(
+        required=True, allow_none=True, metadata={"description": "Since when it waits, or waited, to be approved."}
+    )
     finished_at = Instant(required=True, allow_none=True)
-    report = fields.Nested(Report, required=True, allow_none=True, metadata={"description": "Null until it is done."})
+    report = fields.Nested(Report, required=True, allow_none=True, metadata={"description": "Null until it is ready or done."})
 
 
 class RunStarted(Schema):

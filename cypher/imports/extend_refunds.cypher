@@ -4,7 +4,7 @@
 // rows: one
 // returns: written INTEGER
 UNWIND $order_ids AS id
-MATCH (r:Refund)-[:REFUNDS]->(l:Order {id: id}) WHERE l.line IS NOT NULL
+MATCH (r:Refund)-[:REFUNDS]->(l:Order {id: id}) WHERE l.line IS NOT NULL AND r.supposed IS NULL
 WITH DISTINCT r, id
 MATCH (o:Order {id: id}) WHERE o.line IS NOT NULL
 MERGE (r)-[e:REFUNDS]->(o)

@@ -7,6 +7,7 @@ Exit codes: 0 done, 2 refused (the sentence says why and what to do), 3 the data
 from __future__ import annotations
 
 import importlib
+import io
 import signal
 import sys
 import threading
@@ -23,17 +24,24 @@ if TYPE_CHECKING:
 
 # command name -> module that holds it, so that `graphsvc db stop` need not load the plan language.
 COMMANDS = {
+    "correction": "correction",
     "db": "database",
     "demo": "demo",
+    "destination": "destination",
     "earnings": "earnings",
     "explain": "explain",
+    "hold": "hold",
     "import": "importing",
     "key": "key",
+    "ledger": "ledger",
     "month": "month",
+    "order": "order",
+    "payout": "payout",
     "place": "place",
     "plan": "plan",
     "rank": "rank",
     "rate": "rate",
+    "recalculate": "recalculate",
     "serve": "serve",
     "why-not": "explain",
 }
@@ -86,6 +94,9 @@ def main() -> None:
     """Run a command and end with its exit code; errors are sentences on stderr, never a trace."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `graphsvc earnings … | head` ends quietly
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name that this terminal cannot show is no reason to stop
     sys.unraisablehook = _tell_again
     try:
         group.main(standalone_mode=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import sys
@@ -10,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich import box
@@ -85,9 +86,16 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     out.print(drawn)
 
 
+def _for_machines() -> TextIO:
+    """stdout in UTF-8, whatever the locale of the person: the same month is the same bytes everywhere."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="strict")
+    return sys.stdout
+
+
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows as CSV on stdout, for machines: header, commas, LF."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer = csv.writer(_for_machines(), lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow("" if cell is None else cell for cell in row)
@@ -95,8 +103,9 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 def write_ndjson(rows: Iterable[Mapping[str, Any]]) -> None:
     """Rows as one JSON object a line on stdout."""
+    printed = _for_machines()
     for row in rows:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        printed.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
 def rows(shape: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], *, right: Sequence[str] = ()) -> None:

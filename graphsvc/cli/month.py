@@ -1,20 +1,55 @@
-"""`graphsvc month`: preview, close, verify and list months; `runs` shows who computed what."""
+"""`graphsvc month`: preview, close, approve, discard, verify and list months; `runs` shows who computed what."""
 
 from __future__ import annotations
 
-import getpass
+import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import click
 
 from graphsvc import explain
 from graphsvc import month as months
+from graphsvc import runs as followed
 from graphsvc.cli import console
+from graphsvc.cli.clearing import show_uncleared
+from graphsvc.cli.terminal import who
 from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.errors import Code, Refused
+from graphsvc.ledger import heads
 from graphsvc.money import format_minor, format_rate
-from graphsvc.month import RunReport, opening
+from graphsvc.month import Approval, RunReport, life, opening
+from graphsvc.payouts.clearing import uncleared
+
+RUNS_SHOWN = 100
+RUN_COLUMNS = (
+    "run_id",
+    "kind",
+    "state",
+    "plan",
+    "plan_version",
+    "month",
+    "payout_minor",
+    "currency",
+    "finished_at",
+    "actor",
+    "person",
+    "approval",
+    "approved_by",
+    "approver",
+    "discarded_by",
+    "discarder",
+    "started_at",
+    "ready_at",
+    "step",
+    "steps",
+    "progress",
+    "failure",
+    "partners",
+    "lines",
+    "digest",
+)
 
 
 @click.group()
@@ -31,17 +66,65 @@ plan_option = click.option("--plan", "plan_name", required=True, metavar="NAME",
 def preview(month_name: str, plan_name: str) -> None:
     """Compute a month as it stands now and keep nothing but the totals."""
     with open_database(load(), progress=console.Bars()) as database:
-        show(months.preview(database, month_name, plan_name, actor=actor(), progress=console.Bars()))
+        me = who()
+        show(months.preview(database, month_name, plan_name, actor=me.actor, person=me.person, progress=console.Bars()))
 
 
 @month.command("close")
 @click.argument("month_name", metavar="MONTH")
 @plan_option
 @click.option("--out-of-order", is_flag=True, help="Close although an earlier month with orders is still open.")
-def close(month_name: str, plan_name: str, out_of_order: bool) -> None:
-    """Compute a month, prove every line, and close it for good."""
+@click.option("--review", is_flag=True, help="Stop when all is computed, and wait for `graphsvc month approve`.")
+def close(month_name: str, plan_name: str, out_of_order: bool, review: bool) -> None:
+    """Compute a month, prove every line, and close it for good.
+
+    With --review, or where GRAPHSVC_CLOSE_APPROVAL asks for a second person, the month stops before it is posted: look at it,
+    then `graphsvc month approve` closes it, and `graphsvc month discard` throws what was computed away.
+    """
+    settings, me = load(), who()
+    approval = months.stricter(Approval(settings.close_approval), Approval.ANYBODY if review else Approval.NONE)
+    with open_database(settings, progress=console.Bars()) as database:
+        report = months.close(
+            database,
+            month_name,
+            plan_name,
+            actor=me.actor,
+            person=me.person,
+            approval=approval,
+            out_of_order=out_of_order,
+            progress=console.Bars(),
+        )
+        show(report)
+        heads.note(database, settings.ledger_heads)
+        if report.state != "ready":
+            show_uncleared(uncleared(database))
+    if report.state == "ready":
+        console.say(f"Nothing is posted yet: {life.waiting(report.plan, report.month, report.run_id)}.")
+
+
+@month.command("approve")
+@click.argument("month_name", metavar="MONTH")
+@plan_option
+@click.option("--run", "run_id", metavar="RUN_ID", help="The run that was looked at; no other is approved.")
+def approve(month_name: str, plan_name: str, run_id: str | None) -> None:
+    """Close a month that is computed and waits to be approved; where a second person is asked for, by another than closed it."""
+    settings = load()
+    approval = Approval(settings.close_approval)
+    with open_database(settings, progress=console.Bars()) as database:
+        posted = months.approve(database, month_name, plan_name, who=who(), approval=approval, run_id=run_id)
+        show(months.run(database, posted))
+        heads.note(database, settings.ledger_heads)
+        show_uncleared(uncleared(database))
+
+
+@month.command("discard")
+@click.argument("month_name", metavar="MONTH")
+@plan_option
+def discard(month_name: str, plan_name: str) -> None:
+    """Throw the run of a month away, under way or waiting to be approved, and open the month again."""
     with open_database(load(), progress=console.Bars()) as database:
-        show(months.close(database, month_name, plan_name, actor=actor(), out_of_order=out_of_order, progress=console.Bars()))
+        run_id = months.discard(database, month_name, plan_name, who=who(), progress=console.Bars())
+    console.say(f"Run {run_id} is thrown away; {month_name} of plan {plan_name} is open.")
 
 
 @month.command("verify")
@@ -79,7 +162,7 @@ def open_state(month_name: str, plan_name: str, state: Path | None, held: Path |
     The same files twice change nothing; others take their place, until a month of the plan is closed.
     """
     with open_database(load(), progress=console.Bars()) as database:
-        done = opening.take(database, month_name, plan_name, state, held=held, actor=actor())
+        done = opening.take(database, month_name, plan_name, state, held=held, actor=who().actor)
     said = f"{done.month} of plan {done.plan} starts with the state of {done.partners} partners"
     console.say(f"{said}." if done.new else f"{said} already; nothing changed.")
 
@@ -97,16 +180,32 @@ def list_(plan_name: str, shape: str) -> None:
 @month.command("runs")
 @console.format_option
 def runs(shape: str) -> None:
-    """The newest runs, previews too: who, when, which plan, how it ended."""
-    columns = ("run_id", "kind", "state", "plan", "plan_version", "month", "payout_minor", "currency", "finished_at")
+    """The newest runs, previews too: who, when, which plan and version, how far or how it ended, what it pays.
+
+    csv and ndjson tell everything of a run; so does GET /v1/runs/RUN_ID.
+    """
     with open_database(load(), progress=console.Bars()) as database:
-        rows = [report.to_dict() for report in months.runs(database)]
-    console.rows(shape, columns, rows, right=("payout_minor",))
+        found = followed.runs(database, limit=RUNS_SHOWN)
+    if shape == "table":
+        columns = ("run_id", "month", "plan", "state", "who", "pays", "started")
+        console.table("", columns, [_told(view) for view in found], right=("pays",))
+    else:
+        console.rows(shape, RUN_COLUMNS, [_exact(followed.flat(view)) for view in found])
 
 
-def actor() -> str:
-    """Who asks, for the run's record: the account at this terminal."""
-    return f"cli:{getpass.getuser()}"
+def _told(view: followed.RunView) -> tuple[str, ...]:
+    """A run as a row that fits a terminal of a hundred columns."""
+    state = f"{view.state} {view.step}/{view.steps or '?'}" if view.state == "running" else view.state
+    total = followed.flat(view)
+    pays = f"{format_minor(total['payout_minor'], total['currency'])} {total['currency']}" if view.report else ""
+    people = [name for name in (view.person or view.actor, view.approver or view.approved_by) if name]
+    started = f"{view.started_at:%Y-%m-%d %H:%M}"
+    return (view.run_id, view.month, f"{view.plan}/{view.plan_version}", state, " + ".join(people), pays, started)
+
+
+def _exact(row: dict[str, Any]) -> dict[str, Any]:
+    """The same row with instants as machines read them."""
+    return {name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, dt.datetime) else value for name, value in row.items()}
 
 
 def show(report: RunReport) -> None:
@@ -115,7 +214,8 @@ def show(report: RunReport) -> None:
     def money(amount_minor: int) -> str:
         return format_minor(amount_minor, report.currency)
 
-    verb = "closed" if report.kind == "official" else "previewed"
+    closed = "waits to be approved, computed" if report.state == "ready" else "closed"
+    verb = closed if report.kind == "official" else "previewed"
     console.say(f"{report.month} {verb} by plan {report.plan} version {report.plan_version}, run {report.run_id}")
     console.say(f"{report.partners} partners, {report.active} active")
     console.say(f"{report.orders} order lines sold {money(report.sold_minor)} {report.currency}")

@@ -6,7 +6,8 @@ import click
 
 from graphsvc import config, ranks
 from graphsvc.cli import console
-from graphsvc.cli.month import actor, plan_option
+from graphsvc.cli.month import plan_option
+from graphsvc.cli.terminal import who
 from graphsvc.connect import open_database
 
 
@@ -24,7 +25,7 @@ def rank() -> None:
 def force(partner: str, rank_name: str, month: str, plan_name: str, reason: str) -> None:
     """Let RANK stand in for the paid-as rank of PARTNER in MONTH: none for no rank, computed to take the hand off again."""
     with open_database(config.load(), console.Bars()) as database:
-        row = ranks.force(database, partner, rank_name, month, plan_name, reason=reason, actor=actor())
+        row = ranks.force(database, partner, rank_name, month, plan_name, reason=reason, actor=who().actor)
     console.say(
         f"{row['partner_id']} is {row['rank']} in {month} of plan {plan_name}: {row['reason']} (decision {row['number']})"
     )

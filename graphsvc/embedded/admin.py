@@ -25,7 +25,6 @@ OFFLINE = {
     ("dbms", "unbind-system-db"),
 }
 OURS = {("server", "console"), ("server", "restart"), ("server", "start"), ("server", "stop"), ("server", "status")}
-NO_PORT = 0  # neo4j-admin wants a whole neo4j.conf, and listens nowhere
 
 
 def run(settings: Settings, args: list[str], progress: Progress) -> int:
@@ -54,7 +53,7 @@ def run(settings: Settings, args: list[str], progress: Progress) -> int:
         given = launch.memory(settings)
         paths = jars.ready(settings.cache, progress)
         if not (layout.conf / "neo4j.conf").exists():
-            launch.write_conf(layout, settings, NO_PORT, given)
+            launch.write_conf(layout, settings, launch.NO_PORT, given)
         return subprocess.run(
             launch.admin_command(found, layout, paths, given, args),
             env=config.child_environment({"NEO4J_HOME": str(layout.root), "NEO4J_CONF": str(layout.conf)}),

@@ -16,6 +16,7 @@ from graphsvc.errors import Code, Refused
 SERVER = "org.neo4j.server.Neo4jCommunity"
 ADMIN = "org.neo4j.cli.AdminTool"
 MEGABYTE = 1024 * 1024
+NO_PORT = 0  # neo4j-admin wants a whole neo4j.conf, and listens nowhere
 HEAP_MB_MIN = 256
 CGROUP_LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 

@@ -64,6 +64,21 @@ class Layout:
         return (self.data / "databases" / "system").exists()
 
     @property
+    def holds_graph(self) -> bool:
+        """Whether there is a graph here: a server made one, or it was loaded."""
+        return (self.data / "databases" / "neo4j").exists()
+
+    @property
+    def loading(self) -> Layout:
+        """Where a dump is loaded before it takes the place of the graph; on the same disk, so that it can be moved there."""
+        return Layout(self.root / "loading")
+
+    @property
+    def _loaded(self) -> Path:
+        """Stands once a loaded graph is whole and is to take the place of ours."""
+        return self.root / "loaded"
+
+    @property
     def _unborn(self) -> Path:
         """Stands while a first start goes on: what such a start left when it was cut off is half a store and nobody's data."""
         return self.root / "first-start"
@@ -78,19 +93,32 @@ class Layout:
         self._unborn.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Wipe what a first start or a wipe left that never came to its end; nothing else is ever wiped unasked."""
-        if self._unborn.exists():
-            try:
+        """Wipe what a first start or a wipe left that never came to its end, and end a load that was cut off at its very end;
+        nothing else is ever wiped unasked."""
+        try:
+            if self._unborn.exists():
                 if self.data.exists():
                     shutil.rmtree(self.data)
                 self.data.mkdir()
                 self._unborn.unlink()
-            except OSError as error:
-                raise unwritable(self.root.parent, error) from error
+            if self._loaded.exists():
+                if self.loading.data.exists():
+                    if self.data.exists():
+                        shutil.rmtree(self.data)
+                    self.loading.data.rename(self.data)
+                self._loaded.unlink()
+        except OSError as error:
+            raise unwritable(self.root.parent, error) from error
 
     def wipe(self) -> None:
         """Drop the graph; cut off half way, the next start goes on with it."""
+        self._loaded.unlink(missing_ok=True)
         write_private(self._unborn, "")
+        self.sweep()
+
+    def take_loaded(self) -> None:
+        """Let the graph that lies whole in `loading` take the place of ours; cut off half way, the next start goes on with it."""
+        write_private(self._loaded, "")
         self.sweep()
 
     def make(self) -> None:

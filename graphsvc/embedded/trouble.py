@@ -34,17 +34,26 @@ def explain(layout: Layout, exit_code: int | None, port: int | None) -> Unavaila
     text = _log(layout)
     if port is not None and re.search(r"Address already in use|BindException|PortBindException", text):
         return process.port_taken(port)
-    reason = next((said for pattern, said in CAUSES if re.search(pattern, text)), None)
+    reason = cause(text)
     if reason is None and exit_code in KILLED:
         reason = "the system killed it, most likely for want of memory; set GRAPHSVC_HEAP_MB lower"
-    if reason is None:
-        lines = [line.strip() for line in text.splitlines() if re.search(r"ERROR|Caused by|Error:|Exception", line)]
-        reason = lines[-1][:300] if lines else f"it ended with exit code {exit_code} and said nothing"
+    reason = reason or last_said(text) or f"it ended with exit code {exit_code} and said nothing"
     return Unavailable(
         Code.EMBEDDED_FAILED,
         f"The embedded Neo4j did not start: {reason}. Its log is {layout.console}.",
         detail={"log": text[-2000:]},
     )
+
+
+def cause(text: str) -> str | None:
+    """The cause people meet that a log tells of, and what to do about it."""
+    return next((said for pattern, said in CAUSES if re.search(pattern, text)), None)
+
+
+def last_said(text: str) -> str:
+    """The last line of a log that looks like an error; empty where none does."""
+    lines = [line.strip() for line in text.splitlines() if re.search(r"ERROR|Caused by|Error:|Exception", line)]
+    return lines[-1][:300] if lines else ""
 
 
 def _log(layout: Layout) -> str:

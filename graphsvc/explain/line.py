@@ -40,7 +40,8 @@ class Source:
 class Explanation:
     """A line (or the order lines of one payee, bonus, level and class): stored amount, the same computed again, its sources.
 
-    earned_minor is what stood before caps; that is what the computation must give.
+    earned_minor is what stood before caps; that is what the computation must give. source_ids: of each line, '' where it is no
+    order's alone.
     """
 
     month: str
@@ -66,6 +67,7 @@ class Explanation:
     earned_minor: int = 0
     brought: str = "sold"
     facts: list[str] = field(default_factory=list)
+    source_ids: list[str] = field(default_factory=list)
 
     @property
     def equal(self) -> bool:
@@ -225,6 +227,7 @@ def _simple(here: _Place, row: Row, told: awards.Told) -> Explanation:
         source_class=row["class"],
         earned_minor=row["earned_minor"],
         facts=told.facts + _cuts(here, [row]),
+        source_ids=[row["source_id"]],
     )
 
 
@@ -317,4 +320,5 @@ def _explain(
         earned_minor=sum(row["earned_minor"] for row in rows),
         brought=words.BROUGHT[bonus.source.query],
         facts=words.spanned(bonus, month),
+        source_ids=[row["source_id"] for row in rows],
     )

@@ -6,6 +6,10 @@ has left nothing, and asks for nothing.
 
 from __future__ import annotations
 
+import datetime as dt
+import os
+import secrets
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +17,7 @@ from typing import Any, NamedTuple
 
 from graphsvc.errors import Code, Refused
 from graphsvc.month.layers import Layers
+from graphsvc.people import Who
 from graphsvc.periods import Bounds, Period, bounds
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress
@@ -61,6 +66,8 @@ class Context:
     progress: Progress
     batches: Batches = Batches()
     resumed: bool = True  # whether this worker took the run up from another one, which may have left anything half-way
+    hindsight: bool = False  # whether what later runs took late counts where it is dated, as if it had come in time
+    sold_until: dt.datetime | None = None  # until when it knows orders and refunds, where that is not its cut-off
     _climbs: dict[str, list[Span]] = field(default_factory=dict, compare=False)
     _buckets: dict[str, list[Bucket]] = field(default_factory=dict, compare=False)
 
@@ -83,14 +90,24 @@ class Context:
     def _hold(self, tx: Transaction, label: str) -> None:
         held = tx.one("month.hold_run", run_id=self.run_id, owner=self.owner, progress=label, lease_seconds=LEASE_SECONDS)
         if held is None:
-            raise self.lost()
+            raise self.lost(tx)
 
-    def lost(self) -> Refused:
-        """What a worker says whose lease ran out and whose run another one took over."""
-        return Refused(
-            Code.RUN_LOST,
-            f"Run {self.run_id} was taken over by another worker, which goes on with it; nothing is lost, wait for that one.",
-        )
+    def lost(self, asked: Database | Transaction | None = None) -> Refused:
+        """What a worker says whose run is no longer its own: whether another one goes on with it, or what became of it."""
+        fate = (asked or self.database).one("month.fate", run_id=self.run_id)
+        if fate is None or fate["state"] not in ("discarding", "discarded"):
+            told = "was taken over by another worker, which goes on with it; nothing is lost, wait for that one."
+        elif fate["discarded_by"]:
+            who = Who(fate["discarded_by"], fate["discarder"] or "")
+            told = f"was discarded by {who} while this worker was at it; nothing of it is left, begin anew if need be."
+        else:
+            told = "was silent for so long that it was taken for dead and thrown away; ask for it again."
+        return Refused(Code.RUN_LOST, f"Run {self.run_id} {told}")
+
+    def knows(self, label: str) -> dt.datetime:
+        """Until when the run knows orders and refunds."""
+        cut: dt.datetime = self.write("month.cut_off", label)["known_at"]
+        return self.sold_until or cut
 
     def clear(self, query: str, label: str, limit: int = CLEAR_LIMIT, **params: Any) -> None:
         """Throw something of the run away, batch by batch."""
@@ -134,6 +151,11 @@ class Context:
             rows = self.database.run("sources.buckets", run_id=key, tree="sponsor")
             self._buckets[key] = [(row["bucket"], row["bucket"], row["partners"]) for row in rows]
         return self._buckets[key]
+
+
+def new_owner() -> str:
+    """A fencing token: which attempt of which process works on a run."""
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(8)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def freeze_volumes(context: Context, label: str) -> None:
     context.tidy("month.clear_counts", label)
     plan, wanted = context.plan, parameters.needs(context.plan)
     known_at = context.write("month.cut_off", label)["known_at"]
+    sold_at = context.sold_until or known_at
     table, laid = rates.factors(context.database, plan.currency), strata.of(context, "sponsor")
     known_late, windows = late.taken(context), _windows(context)
     with context.progress.step(label, len(windows)) as advance:
@@ -67,7 +68,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                 "month.freeze_volumes",
                 label,
                 window=window,
-                known_at=known_at,
+                known_at=sold_at,
                 strata=laid,
                 rates=table,
                 count_customers=wanted.customer_volume,
@@ -96,7 +97,7 @@ def freeze_volumes(context: Context, label: str) -> None:
                     "month.freeze_counts",
                     label,
                     window=window,
-                    known_at=known_at,
+                    known_at=sold_at,
                     strata=laid,
                     counted_by=plan.counted_by,
                     **spanned.parameters(),

@@ -53,8 +53,8 @@ class Taken:
 def find(context: Context, label: str) -> None:
     """Mark what this run is the first to know of."""
     context.tidy("month.clear_late", label)
-    known_at = context.write("month.cut_off", label)["known_at"]
-    rows = context.database.run("month.closed_runs", plan=context.plan.name)
+    known_at = context.knows(label)
+    rows = _closed(context)
     with context.progress.step(label):
         _find_late(context, label, known_at, _before(context, rows))
         if context.plan.refunds_belong_to == "order_period":
@@ -96,9 +96,18 @@ def _find_timely(context: Context, label: str, known_at: dt.datetime, rows: list
     )
 
 
+def _closed(context: Context) -> list[Row]:
+    """The closed periods whose marks count: all of them, or in hindsight those before this one. A run that knows what was sold as
+    another one did has those that this one knew."""
+    rows = context.database.run("month.closed_runs", plan=context.plan.name)
+    if context.sold_until is not None:
+        return [row for row in rows if row["known_at"] < context.sold_until]
+    return [row for row in rows if not context.hindsight or parse_month(row["month"]).first_day < context.month.first_day]
+
+
 def taken(context: Context) -> Taken:
     """What this run and those that closed periods of the plan marked."""
-    rows = context.database.run("month.closed_runs", plan=context.plan.name)
+    rows = _closed(context)
     span = context.window(0)
     first = {row["run_id"]: row["starts_on"] for row in rows} | {context.run_id: span.starts_on}
     found = Taken(ends={row["starts_on"]: (row["ends_on"], row["ends_at"]) for row in rows})

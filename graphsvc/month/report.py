@@ -68,14 +68,16 @@ class RunReport:
         """As canonical JSON, the form that is stored with the run."""
         return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
 
-    def finished(self, state: str, started_at: dt.datetime, finished_at: dt.datetime) -> RunReport:
-        """The same report with its end."""
+    def finished(
+        self, state: str, started_at: dt.datetime, finished_at: dt.datetime, ready_at: dt.datetime | None = None
+    ) -> RunReport:
+        """The same report with its end; how long it took is until it was ready, not until somebody approved it."""
         return dataclasses.replace(
             self,
             state=state,
             started_at=_text(started_at),
             finished_at=_text(finished_at),
-            seconds=int((finished_at - started_at).total_seconds()),
+            seconds=int(((ready_at or finished_at) - started_at).total_seconds()),
         )
 
 
@@ -103,4 +105,4 @@ def from_row(row: Row) -> RunReport:
     report = RunReport(**{**stored, **common, "digest": row["digest"] or ""})
     if row["finished_at"] is None:
         return dataclasses.replace(report, started_at=_text(row["started_at"]))
-    return report.finished(row["state"], row["started_at"], row["finished_at"])
+    return report.finished(row["state"], row["started_at"], row["finished_at"], row["ready_at"])

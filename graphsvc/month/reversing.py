@@ -118,10 +118,10 @@ def find(context: Context, label: str) -> None:
     plan, span = context.plan, context.window(0)
     taken = late.taken(context)
     asked = taken.parameters(span) | {"posted": {late.CELL.join(key): True for key in taken.posted}}
-    closed = list(_counted(context.database, plan.name, span.starts_on))
+    closed = list(_counted(context, plan.name, span.starts_on))
     params = {
         "counted_by": plan.counted_by,
-        "known_at": context.write("month.cut_off", label)["known_at"],
+        "known_at": context.knows(label),
         "time_zone": plan.time_zone,
         "closed": closed,
         "late_refunds": asked["late_refunds"],
@@ -136,10 +136,11 @@ def find(context: Context, label: str) -> None:
         context.write("reversals.late", label, **params)
 
 
-def _counted(database: Database, plan: str, before: dt.date) -> Iterator[Row]:
+def _counted(context: Context, plan: str, before: dt.date) -> Iterator[Row]:
     """The periods closed before a day, and the spans that ended with them whose orders some bonus took: run, window, bounds."""
+    database, until = context.database, context.sold_until
     for row in database.run("month.closed_runs", plan=plan):
-        if row["starts_on"] < before:
+        if row["starts_on"] < before and (until is None or row["known_at"] < until):
             keys = ("starts_at", "ends_at", "starts_on", "ends_on")
             yield {"run_id": row["run_id"], "window": 0, **{key: row[key] for key in keys}}
             version, period = store.get(database, plan, row["plan_version"]), parse_month(row["month"])

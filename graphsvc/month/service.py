@@ -1,29 +1,32 @@
 """The doors of the month: preview, close, and what is known of runs.
 
 A run is a saga: its steps commit one after another, its number of finished steps stands on the run, and only the last
-transaction posts it. A worker holds a lease that every batch renews under the run's write lock; a second worker of the same
-period finds the lease, or, where it ran out, goes on where the first one stopped.
+transaction posts it. A worker holds a lease that its heartbeat and every batch renew under the run's write lock; a second worker
+of the same period finds the lease, or, where it ran out, goes on where the first one stopped. A run that somebody has to approve
+stops before it is posted (`graphsvc.month.life`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import secrets
-import socket
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from graphsvc import earnings
-from graphsvc.errors import Code, GraphsvcError, Refused, Unavailable, nearest
+from graphsvc import earnings, ledger
+from graphsvc.errors import Code, GraphsvcError, Refused, nearest
 from graphsvc.month import breakage, carried, elsewhere, steps
-from graphsvc.month.context import LEASE_SECONDS, Batches, Context
+from graphsvc.month.context import LEASE_SECONDS, Batches, Context, Step, new_owner
+from graphsvc.month.heartbeat import beating
+from graphsvc.month.life import Approval, may_close, release, sweep, waiting
 from graphsvc.month.report import RunReport, from_row, ratio_ppm
+from graphsvc.people import Who
 from graphsvc.periods import Period, bounds, midnight, parse_month
 from graphsvc.plan import store
 from graphsvc.plan.compiled import CompiledPlan
 from graphsvc.progress import Progress, Silent
-from graphsvc.query.runner import Database
+from graphsvc.query.runner import Database, Transaction
 from graphsvc.query.values import Row
 
 UNPAID_SHOWN = 20
@@ -36,42 +39,75 @@ def close(
     plan_name: str,
     *,
     actor: str,
+    person: str = "",
+    approval: Approval = Approval.NONE,
     out_of_order: bool = False,
     progress: Progress | None = None,
     batches: Batches = Batches(),  # noqa: B008 - a frozen value
     wait: bool = True,
+    expected: str | None = None,
+    asked: str = "",
 ) -> RunReport:
-    """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on."""
+    """Close a month: compute it, prove it, post it. A closed month is refused and names its run; an interrupted close goes on.
+
+    actor, person: who asks (`graphsvc.people`). approval: what posting takes; unless that is nothing, the run stops when it is
+    ready. expected: the run to go on with, where no other may be begun. asked: names the request; the run keeps it.
+    """
+    if expected is None:
+        may_close(Who(actor, person), approval)
     chosen, plan = _chosen(database, month, plan_name)
     _refuse_unfinished(chosen, plan)
     _refuse_order(database, chosen, plan, out_of_order=out_of_order)
     elsewhere.Elsewhere(database, plan, chosen).demand()
-    opened = _open(database, plan, month, actor, wait=wait)
+    opened = _open(database, plan, month, Who(actor, person), approval, wait=wait, expected=expected, asked=asked)
     if opened["plan_version"] != plan.version:
         plan = store.get(database, plan_name, opened["plan_version"])
     resumed = opened["outcome"] != "opened"
     context = Context(database, opened["run_id"], opened["owner"], plan, chosen, progress or Silent(), batches, resumed)
     try:
-        _work(context, opened["step"])
-        report = _report(context, "official")
-        posted = database.one(
+        with beating(context):
+            try:
+                _work(context, opened["step"], [Step("Entries of the ledger", ledger.stage)])
+                report = _report(context, "official")
+                if Approval(opened["approval"]) is Approval.NONE:
+                    _post(context, report)
+                else:
+                    _make_ready(context, report)
+            except Refused as refused:
+                if refused.code is not Code.RUN_LOST:
+                    _give_up(context, refused)
+                raise
+    except BaseException as error:
+        release(context, error)
+        raise
+    return run(database, context.run_id)
+
+
+def _make_ready(context: Context, report: RunReport) -> None:
+    """Leave a run that is computed and proved to whoever approves it."""
+    told = {"digest": report.digest, "report": report.to_json()}
+    if context.database.one("month.ready_run", run_id=context.run_id, owner=context.owner, **told) is None:
+        raise context.lost()
+
+
+def _post(context: Context, report: RunReport) -> None:
+    """Close the period and give the entries of the run their place in the ledger, in one transaction."""
+
+    def work(tx: Transaction) -> None:
+        posted = tx.one(
             "month.post_run",
             run_id=context.run_id,
             owner=context.owner,
             digest=report.digest,
             report=report.to_json(),
-            counted_by=plan.counted_by,
+            counted_by=context.plan.counted_by,
             **context.window(0).parameters(),
         )
         if posted is None:
-            raise context.lost()
-    except BaseException as error:
-        if isinstance(error, Refused) and error.code is not Code.RUN_LOST:
-            _give_up(context, error)
-        else:
-            _release(context, error)
-        raise
-    return run(database, context.run_id)
+            raise context.lost(tx)
+        ledger.append(tx, context.run_id)
+
+    context.database.transact(work)
 
 
 def preview(
@@ -80,6 +116,7 @@ def preview(
     plan_name: str,
     *,
     actor: str,
+    person: str = "",
     progress: Progress | None = None,
     batches: Batches = Batches(),  # noqa: B008 - a frozen value
     run_id: str | None = None,
@@ -87,41 +124,39 @@ def preview(
     """Compute a month without closing it; only the report is kept."""
     chosen, plan = _chosen(database, month, plan_name)
     elsewhere.Elsewhere(database, plan, chosen).demand()
-    run_id, owner = run_id or _new_id("preview"), _owner()
+    run_id, owner = run_id or _new_id("preview"), new_owner()
     context = Context(database, run_id, owner, plan, chosen, progress or Silent(), batches, resumed=False)
     database.run(
         "month.open_preview",
+        kind="preview",
+        known_at=None,
         plan=plan.name,
         plan_version=plan.version,
         month=month,
         run_id=run_id,
         owner=owner,
         actor=actor,
+        person=person,
         lease_seconds=LEASE_SECONDS,
     )
     try:
-        _work(context, 0)
-        report = _report(context, "preview")
-        steps.discard(context)
-        digest, text = report.digest, report.to_json()
-        if database.one("month.finish_preview", run_id=run_id, owner=owner, digest=digest, report=text) is None:
-            raise context.lost()
+        with beating(context):
+            report = compute(context)
+            steps.discard(context)
+            digest, text = report.digest, report.to_json()
+            if database.one("month.finish_preview", run_id=run_id, owner=owner, digest=digest, report=text) is None:
+                raise context.lost()
     except BaseException as error:
-        _release(context, error)
+        release(context, error)
         raise
     sweep(database)
     return run(database, run_id)
 
 
-def sweep(database: Database) -> None:
-    """Throw away what previews of dead workers left."""
-    for row in database.run("month.abandoned"):
-        abandoned, owner = run(database, row["run_id"]), _owner()
-        if database.one("month.adopt", run_id=abandoned.run_id, owner=owner, lease_seconds=LEASE_SECONDS) is None:
-            continue  # another sweep has it
-        plan = store.get(database, abandoned.plan, abandoned.plan_version)
-        steps.discard(Context(database, abandoned.run_id, owner, plan, parse_month(abandoned.month), Silent()))
-        database.run("month.discard_state", run_id=abandoned.run_id)
+def compute(context: Context) -> RunReport:
+    """All steps of a run that only looks; nothing of it was done before. What it computed stays until it is thrown away."""
+    _work(context, 0)
+    return _report(context, "preview")
 
 
 def run(database: Database, run_id: str) -> RunReport:
@@ -151,10 +186,6 @@ def months(database: Database, plan_name: str) -> list[Row]:
 
 def _new_id(kind: str) -> str:
     return f"{kind}-{secrets.token_hex(8)}"
-
-
-def _owner() -> str:
-    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(8)}"
 
 
 def _chosen(database: Database, month: str, plan_name: str) -> tuple[Period, CompiledPlan]:
@@ -226,9 +257,20 @@ def _refuse_order(database: Database, month: Period, plan: CompiledPlan, *, out_
         )
 
 
-def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wait: bool) -> Row:
-    """Open or take up the official run; waits for the lease of a worker that may have died."""
-    owner, run_id = _owner(), _new_id("run")
+def _open(
+    database: Database,
+    plan: CompiledPlan,
+    month: str,
+    who: Who,
+    approval: Approval,
+    *,
+    wait: bool,
+    expected: str | None,
+    asked: str,
+) -> Row:
+    """Open or take up the official run; waits for the lease of a worker that may have died, and finishes what somebody began who
+    threw the run before away."""
+    owner, run_id = new_owner(), _new_id("run")
     deadline = time.monotonic() + LEASE_SECONDS + 5
     while True:
         opened = database.run(
@@ -238,8 +280,12 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
             month=month,
             run_id=run_id,
             owner=owner,
-            actor=actor,
+            actor=who.actor,
+            person=who.person,
+            approval=approval,
+            expected=expected or "",
             lease_seconds=LEASE_SECONDS,
+            asked=asked,
         )[0]
         if opened["outcome"] == "closed":
             raise Refused(
@@ -249,19 +295,36 @@ def _open(database: Database, plan: CompiledPlan, month: str, actor: str, *, wai
                 "a closed month never changes.",
                 detail={"run_id": opened["run_id"]},
             )
+        if opened["outcome"] == "ready":
+            raise Refused(
+                Code.MONTH_READY,
+                f"{month} of plan {plan.name} is computed and waits to be approved; "
+                f"{waiting(plan.name, month, opened['run_id'])}.",
+                detail={"run_id": opened["run_id"]},
+            )
+        if opened["outcome"] == "gone":
+            raise Refused(Code.RUN_LOST, f"Run {expected} is no longer the one that closes {month} of plan {plan.name}.")
+        if opened["outcome"] == "discarding":
+            sweep(database, opened["run_id"])
+            continue
         if opened["outcome"] != "busy":
             return opened | {"owner": owner}
         if not wait or time.monotonic() > deadline:
             raise Refused(
                 Code.MONTH_BUSY,
-                f"{month} of plan {plan.name} is being closed by run {opened['run_id']}; wait for it.",
+                f"{month} of plan {plan.name} is being closed by run {opened['run_id']}; wait for it."
+                if opened["state"] == "running"
+                else f"Run {opened['run_id']} of {month} of plan {plan.name} is being thrown away; wait until it is.",
                 detail={"run_id": opened["run_id"]},
             )
         time.sleep(0.5)
 
 
-def _work(context: Context, done: int) -> None:
-    for number, step in enumerate(steps.of_plan(context.plan, context.month), start=1):
+def _work(context: Context, done: int, more: Sequence[Step] = ()) -> None:
+    todo = [*steps.of_plan(context.plan, context.month), *more]
+    if context.database.one("month.count_steps", run_id=context.run_id, owner=context.owner, steps=len(todo)) is None:
+        raise context.lost()
+    for number, step in enumerate(todo, start=1):
         if number > done:
             step.run(context, step.label)
             if context.database.one("month.finish_step", run_id=context.run_id, owner=context.owner, step=number) is None:
@@ -276,16 +339,6 @@ def _give_up(context: Context, refused: Refused) -> None:
         context.database.one("month.give_up", run_id=context.run_id, owner=context.owner, failure=refused.sentence)
     except GraphsvcError:
         return  # another worker has it now, or the database is gone; the run can still go on or be given up again
-
-
-def _release(context: Context, error: BaseException) -> None:
-    """Give the lease back if the database can still be reached; if not, the lease runs out by itself."""
-    if isinstance(error, Unavailable) and error.code is Code.DATABASE_UNAVAILABLE:
-        return  # to knock once more would only keep the person waiting for the sentence
-    try:
-        context.database.run("month.release_run", run_id=context.run_id, owner=context.owner)
-    except GraphsvcError:
-        return
 
 
 def _report(context: Context, kind: str) -> RunReport:

@@ -23,6 +23,7 @@ def discard(context: Context) -> None:
     """Throw away everything a run computed; back to the first step first, so that a run half thrown away can still go on."""
     label = "Throw the run away"
     context.write("month.restart", label)
+    context.clear("ledger.clear_staged", label)
     for query in ("tree", "volumes", "counts", "standings", "late"):
         context.clear(f"month.clear_{query}", label)
     context.write("month.clear_strata", label)

@@ -355,6 +355,8 @@ class CompiledPlan:
     deductions: tuple[Deduction, ...] = ()
     splits: tuple[Split, ...] = ()
     cascading: tuple[str, ...] = ()  # bonuses that what is taken back reaches
+    hold_days: int = 0  # after a period's end, before what it owes may be paid out
+    minimum_payout_minor: int = 0  # what is less waits; 0: nothing does
 
     @property
     def carried(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphsvc import money
 from graphsvc.periods import Calendar
-from graphsvc.plan import canonical, checks, kinds, limiting, quantities
+from graphsvc.plan import canonical, checks, kinds, limiting, quantities, sums_of
 from graphsvc.plan.compiled import PLACES_MAX, CompiledPlan, Condition, Other, Rank, Titles, Tree, VolumeTransfer
 from graphsvc.plan.conditions import Conditions
 
@@ -83,6 +83,7 @@ def compile_plan(document: dict[str, Any]) -> CompiledPlan:
         deductions=limiting.deductions(document, frame),
         splits=limiting.splits(document),
         cascading=tuple(b["name"] for b in document["bonuses"] if b.get("reversals") == "cascade"),
+        **_payouts(document.get("payouts"), document["currency"]),
     )
 
 
@@ -91,6 +92,13 @@ def _calendar(given: str | dict[str, str]) -> Calendar:
         return Calendar(given)
     ((kind, first),) = given.items()
     return Calendar(kind, dt.date.fromisoformat(first))
+
+
+def _payouts(given: dict[str, Any] | None, currency: str) -> dict[str, int]:
+    if given is None:
+        return {}
+    minimum = 0 if given["minimum"] == "none" else sums_of.amount(given["minimum"], currency)
+    return {"hold_days": given["hold_days"], "minimum_payout_minor": minimum}
 
 
 def _titles(rule: str | dict[str, int]) -> Titles:

@@ -22,6 +22,7 @@ def _lines(writer: Writer) -> Iterator[str]:
         yield from bonuses.of(writer, bonus)
     yield from frame.limits(writer)
     yield from frame.rounding(writer)
+    yield from frame.payouts(writer)
     for bonus in writer.document["bonuses"]:
         yield from examples.of(writer, bonus)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from graphsvc import earnings, jobs, keys, month, network
+from graphsvc import earnings, jobs, keys, month, network, runs
 from graphsvc.month import service
 from graphsvc.plan import store
 from graphsvc.query.runner import Database
@@ -141,10 +141,10 @@ def halted(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     go_on = threading.Event()
     work = service._work
 
-    def slow(context: Any, done: int) -> None:
+    def slow(context: Any, *rest: Any) -> None:
         with context.progress.step("waiting"):
             go_on.wait(60)
-        work(context, done)
+        work(context, *rest)
 
     monkeypatch.setattr(service, "_work", slow)
     yield go_on
@@ -174,14 +174,14 @@ def test_a_run_whose_worker_died_is_taken_up(database: Database, held: dict[str,
     assert interrupted.state == "running"
     worker = jobs.Worker(lambda: database)
     assert worker.resume() == [interrupted.run_id]
-    assert jobs.run(database, interrupted.run_id).state == "done"
+    assert runs.run(database, interrupted.run_id).state == "done"
     assert worker.resume() == []
 
 
 def test_a_run_that_cannot_go_on_says_why_and_is_left_alone(
     database: Database, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(context: Any, _: int) -> None:
+    def fail(context: Any, *_: Any) -> None:
         with context.progress.step("failing"):
             time.sleep(0.5)  # the request is answered by now
         raise RuntimeError("words of ours")

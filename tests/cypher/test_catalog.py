@@ -141,10 +141,10 @@ def test_the_database_agrees_with_the_header(name: str, known_words: None, drive
 def test_a_query_speaks_only_the_vocabulary(name: str) -> None:
     text = TEXTS[name]
     words = words_after_colon(text) - set(vocabulary.LABELS) - set(vocabulary.RELATIONSHIPS)
-    assert not words, f"{name} names {', '.join(sorted(words))}; add it to graphsvc/vocabulary.py or mend the name"
+    assert not words, f"{name} names {', '.join(sorted(words))}; add it to graphsvc/vocabulary or mend the name"
     everything = {p for ps in (*vocabulary.LABELS.values(), *vocabulary.RELATIONSHIPS.values()) for p in ps}
     properties = properties_read(text) - everything - keys_of_maps(text)
-    assert not properties, f"{name} reads {', '.join(sorted(properties))}; add it to graphsvc/vocabulary.py or mend the name"
+    assert not properties, f"{name} reads {', '.join(sorted(properties))}; add it to graphsvc/vocabulary or mend the name"
     for kinds, keys in re.findall(r"[(\[]\s*\w*\s*:\s*([A-Z][\w|&:]*)\s*\{([^{}]*)\}", text):
         allowed = {
             p for kind in re.findall(r"\w+", kinds) for p in {**vocabulary.LABELS, **vocabulary.RELATIONSHIPS}.get(kind, {})
@@ -156,11 +156,11 @@ def test_a_query_speaks_only_the_vocabulary(name: str) -> None:
 @pytest.mark.parametrize("word", [*vocabulary.LABELS, *vocabulary.RELATIONSHIPS])
 def test_every_word_of_the_vocabulary_is_used(word: str) -> None:
     texts = [t for t in (*TEXTS.values(), *SCHEMA.values()) if word in words_after_colon(t)]
-    assert texts, f"no query names {word}; take it out of graphsvc/vocabulary.py"
+    assert texts, f"no query names {word}; take it out of graphsvc/vocabulary"
     together = "\n".join(texts)
     for property_ in {**vocabulary.LABELS, **vocabulary.RELATIONSHIPS}[word]:
         assert re.search(rf"\.{property_}\b|\b{property_}\s*:", together), (
-            f"no query that names {word} names its {property_}; take it out of graphsvc/vocabulary.py"
+            f"no query that names {word} names its {property_}; take it out of graphsvc/vocabulary"
         )
 
 

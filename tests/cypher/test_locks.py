@@ -19,7 +19,7 @@ from graphsvc.query import catalog
 from graphsvc.query.runner import Database
 from tests.server import Address
 
-NEVER_CHANGE = {"id", "kind", "month", "name"}
+NEVER_CHANGE = {"id", "key", "kind", "month", "name"}
 ONTO_ITSELF = re.compile(r"\b(\w+)\.(\w+) = \1\.\2\b(?! *[+*-])")
 QUERIES = catalog.load()
 
@@ -32,20 +32,24 @@ def test_a_lock_is_taken_with_a_property_that_never_changes(name: str) -> None:
 
 
 SETUP = (
+    "MERGE (l:Ledger {name: 'ledger'}) SET l.sequence = 5",
     "MERGE (c:Counter {name: 'partner'}) SET c.value = 5",
     "MERGE (p:Period {plan: 'locked', month: '2025-03'}) SET p.status = 'closing', p.run_id = 'locked'",
     "MERGE (r:Run {id: 'locked'}) SET r.kind = 'official', r.plan = 'locked', r.plan_version = 1, r.month = '2025-03', "
     "r.state = 'running', r.step = 1, r.progress = '', r.owner = 'x', r.lease_until = datetime.realtime()",
 )
-CHANGED = "SET c.value = 6, p.status = 'closed', r.state = 'done', r.progress = 'more'"
-ALL = "MATCH (c:Counter {name: 'partner'}), (p:Period {plan: 'locked'}), (r:Run {id: 'locked'})"
-STANDS = f"{ALL} RETURN c.value AS value, p.status AS status, r.state AS state, r.progress AS progress"
+CHANGED = "SET l.sequence = 6, c.value = 6, p.status = 'closed', r.state = 'done', r.progress = 'more'"
+ALL = "MATCH (l:Ledger {name: 'ledger'}), (c:Counter {name: 'partner'}), (p:Period {plan: 'locked'}), (r:Run {id: 'locked'})"
+STANDS = f"{ALL} RETURN l.sequence AS sequence, c.value AS value, p.status AS status, r.state AS state, r.progress AS progress"
 
 
 @pytest.mark.parametrize(
     ("query", "given", "seen"),
     [
+        ("ledger.lock", {}, {"sequence": 6}),
         ("network.intake", {}, {"value": 6}),
+        ("month.lock_month", {"plan": "locked", "month": "2025-03"}, {"status": "closed", "state": "done"}),
+        ("month.renew_run", {"run_id": "locked", "owner": "x", "lease_seconds": 5}, None),
         ("ranks.take", {"plan": "locked", "month": "2025-03", "partner_id": "A"}, {"status": "closed"}),
         ("month.hold_run", {"run_id": "locked", "owner": "x", "progress": "", "lease_seconds": 5}, None),
     ],
@@ -75,5 +79,5 @@ def test_who_waited_for_a_lock_sees_what_was_committed_and_puts_nothing_back(
         first.commit()
         thread.join(60)
     assert [{name: row[name] for name in seen or ()} for row in rows] == ([] if seen is None else [seen])
-    after = {"value": 6, "status": "closed", "state": "done", "progress": "more"}
+    after = {"sequence": 6, "value": 6, "status": "closed", "state": "done", "progress": "more"}
     assert ask(STANDS) == [after]

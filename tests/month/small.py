@@ -14,6 +14,7 @@ from graphsvc import earnings
 from graphsvc.plan import store
 from graphsvc.progress import Advance
 from graphsvc.query.runner import Database
+from tests import server
 from tests.graphs import build, draw
 from tests.month.plans import VOLUMES
 from tests.server import Address
@@ -155,9 +156,10 @@ def forget(driver: neo4j.Driver, endpoint: Address) -> None:
     """Throw every period and everything computed away, so that the same months can be closed again."""
     driver.execute_query(
         "MATCH (n:Period|Run|Earning|Strata|Rungs|FrozenTree|Late|Due|Adjustment|FrozenVolume|FrozenCount|Standing|Source|Moves"
-        "|Fold|PayeeChain|Carried) DETACH DELETE n",
+        "|Fold|PayeeChain|Carried|LedgerEntry) DETACH DELETE n",
         database_=endpoint.database,
     )
+    driver.execute_query(server.RESET_LEDGER, database_=endpoint.database)
 
 
 def census(driver: neo4j.Driver, endpoint: Address) -> dict[str, int]:

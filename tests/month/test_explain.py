@@ -234,6 +234,7 @@ EXPLANATION = """\
   Q sold 2.00:
       0  Q  sold
       1  B  paid: level 1
+  9.10 USD: owed, and goes into the next batch
 """
 
 
@@ -253,6 +254,8 @@ def test_machines_get_whole_objects(closed: Database, cli: Cli) -> None:
         line[1:3] for line in small.lines(closed, "2025-03") if line[0] == "B"
     }
     assert all(row["equal"] and row["sources"][0]["hops"] for row in found)
+    assert all(sum(part["amount_minor"] for part in row["paid"]) == row["amount_minor"] for row in found)
+    assert all(row["corrections"] == [] for row in found)
     [row] = cli("why-not", "2025-03", "C", "--level", "1", "--bonus", "team", "--format", "ndjson").out.splitlines()
     assert json.loads(row)["failures"][0]["need"] == 10_000
 

@@ -81,10 +81,11 @@ def test_two_sweeps_of_one_dead_preview_do_not_disturb_each_other(
     with pytest.raises(small.Interrupted):
         preview(company, small.Plug(9))
     [dead] = [run.run_id for run in month.runs(company)]
-    assert company.one("month.adopt", run_id=dead, owner="another", lease_seconds=60) == {"run_id": dead}
+    adopted = company.one("month.adopt", run_id=dead, owner="another", lease_seconds=60)
+    assert adopted == {"run_id": dead, "plan": "small", "plan_version": 1, "month": "2025-03"}
     assert company.one("month.adopt", run_id=dead, owner="late", lease_seconds=60) is None
     saga.sweep(company)
-    assert saga.state(company, dead)["state"] == "running"
+    assert saga.state(company, dead)["state"] == "discarding"
     small.expire(driver, endpoint)
     saga.sweep(company)
     assert saga.state(company, dead)["state"] == "discarded"

@@ -82,6 +82,7 @@ def test_nothing_has_a_default_but_what_is_marked_so() -> None:
         "limits",
         "deductions",
         "splits",
+        "payouts",
     ]
 
 

@@ -279,6 +279,7 @@ deductions:
   - {name: fee, bonuses: [team], rate: 2%}
 splits:
   - {balance: travel, rate: 10%}
+payouts: {hold_days: 14, minimum: 25.00}
 rounding: {rule: half_even, to: minor}
 """
 

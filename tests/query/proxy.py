@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 
 class Cut:
-    """Passes bytes on until `cut()`: from then on whatever the client sends next ends every connection unseen."""
+    """Passes bytes on until `cut()`: from then on whatever the client sends next ends every connection, unseen or unanswered."""
 
     def __init__(self, uri: str) -> None:
         parts = urlsplit(uri)
         self._to = (parts.hostname or "127.0.0.1", parts.port or 7687)
         self._is_cut = threading.Event()
+        self._hears_one = self._answers_none = False
         self._open: list[socket.socket] = []
         self._door = socket.create_server(("127.0.0.1", 0))
         self.uri = f"bolt://127.0.0.1:{self._door.getsockname()[1]}"
@@ -26,13 +27,15 @@ class Cut:
     def __exit__(self, *_: object) -> None:
         self._end(self._door, *self._open)
 
-    def cut(self) -> None:
-        """The next thing the client says is not heard, and nothing after it."""
+    def cut(self, *, heard: bool = False) -> None:
+        """The next thing the client says is not heard, or it is `heard` and its answer is lost; nothing after it is heard."""
+        self._hears_one = self._answers_none = heard
         self._is_cut.set()
 
     def mend(self) -> None:
         """New connections pass again."""
         self._is_cut.clear()
+        self._hears_one = self._answers_none = False
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -49,8 +52,12 @@ class Cut:
     def _pass(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                if from_client and self._is_cut.is_set():
-                    break
+                if self._is_cut.is_set():
+                    if from_client and not self._hears_one:
+                        break
+                    if not from_client and self._answers_none:
+                        break
+                    self._hears_one = False
                 target.sendall(data)
         self._end(source, target)
 

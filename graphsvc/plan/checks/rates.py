@@ -125,6 +125,9 @@ def _plain(view: View) -> Found:
     places: list[Place] = [("deductions", n, "rate") for n in range(view.size("deductions"))]
     places += [("splits", n, "rate") for n in range(view.size("splits"))]
     places += [("limits", n, "rate") for n in range(view.size("limits"))]
+    least = view.get("payouts", "minimum")
+    if least not in (None, "none"):
+        yield from money_fault(view, ("payouts", "minimum"), least)
     for place, _ in view.bonuses():
         places += [(*place, "fund", "rate"), (*place, "method", "remaining")]
         places += [(*place, "shares", "places", n) for n in range(view.size(*place, "shares", "places"))]

@@ -167,3 +167,17 @@ def rounding(writer: Writer) -> Iterator[str]:
     for bonus in writer.document["bonuses"]:
         if "lines" in bonus:
             yield writer.say(bonus["lines"], name=bonus["name"])
+
+
+def payouts(writer: Writer) -> Iterator[str]:
+    """When what is owed is paid out, and from how much on."""
+    given = writer.document.get("payouts")
+    if given is None:
+        return
+    yield f"\n## {writer.say('payouts')}\n"
+    days = given["hold_days"]
+    yield f"- {writer.say('hold_days', n=days) if days else writer.say('no_hold_days')}"
+    if given["minimum"] != "none":
+        least = writer.amount(given["minimum"])
+        below = writer.minor(least - writer.unit_minor)
+        yield f"- {writer.say('least_paid', sum=writer.minor(least), below=below)}"

@@ -206,6 +206,20 @@ FRAME: Mapping[str, Pair] = {
         "Если бонус берёт несколько месяцев вместе, месяцем заказа для него считаются все они: строки бонуса меняет только то, что "
         "пришло после закрытия последнего из них.",
     ),
+    # when it is paid out
+    "payouts": ("Payouts", "Выплаты"),
+    "hold_days": (
+        "What a month owes may be paid out {n} days after its end.",
+        "Начисленное за месяц можно выплатить через {n} дн. после его конца.",
+    ),
+    "no_hold_days": (
+        "What a month owes may be paid out once it is closed.",
+        "Начисленное за месяц можно выплатить, как только он закрыт.",
+    ),
+    "least_paid": (
+        "At least {sum} are paid out at once: {below} wait until what comes next makes it as much.",
+        "Выплачивается не меньше {sum} сразу: {below} ждут, пока следующие начисления не дополнят сумму.",
+    ),
     "split": (
         "{rate} of a partner's total go to the balance `{name}`, rounded down; of {of} that is {sum}.",
         "{rate} от суммы партнёра идут на баланс `{name}` с округлением вниз; с {of} это {sum}.",
@@ -289,5 +303,13 @@ PERIODS: Mapping[str, Pair] = {
         "last of them was closed changes the lines that it paid.",
         "Если бонус берёт несколько периодов вместе, периодом заказа для него считаются все они: строки бонуса меняет только то, что "
         "пришло после закрытия последнего из них.",
+    ),
+    "hold_days": (
+        "What a period owes may be paid out {n} days after its end.",
+        "Начисленное за период можно выплатить через {n} дн. после его конца.",
+    ),
+    "no_hold_days": (
+        "What a period owes may be paid out once it is closed.",
+        "Начисленное за период можно выплатить, как только он закрыт.",
     ),
 }

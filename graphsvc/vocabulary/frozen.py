@@ -1,138 +1,17 @@
-"""The vocabulary of the graph: every label, relationship type and property, said once; imports nothing.
-
-A test holds every query file against this page, so a word that is not here does not reach the database.
-"""
+"""What a run froze and folded: blocks of partners as list columns."""
 
 from __future__ import annotations
 
-# What a line holds, paid or not.
-_LINE = {
-    "run_id": "The run.",
-    "partner_id": "The payee.",
-    "bonus": "Name of the bonus.",
-    "level": "Step of the line.",
-    "class": "Source class of the line, or its prize; '' where there is none.",
-    "source_id": "Order and line where the plan makes a line an order; '' otherwise.",
-    "base": "Sum of the base in its own units: thousandths of volume, or minor units of money.",
-    "base_minor": "The base in money, rounded by the plan's rule.",
-    "rate_ppm": "Parts per million; missing where the line is not one base times one rate.",
-    "amount_minor": "What is owed, minor units.",
-    "earned_minor": "What was earned before caps, minor units.",
-    "cuts": "Index of each limit that cut the line with the amount before it, flat; missing where none did.",
-    "currency": "ISO 4217 code.",
-}
-
 # What every block of partners holds.
-_BLOCK = {
+BLOCK = {
     "run_id": "The run.",
     "level": "Stratum of all partners of the block: one wide level of the tree, or several thin ones that lie on each other.",
     "bucket": "seq / 16384 of all of them.",
 }
 # What a block holds that the one above is made from.
-_RISING = {**_BLOCK, "feeds": "Stratum that the parents of the block's partners stand in: the one above, or their own."}
+_RISING = {**BLOCK, "feeds": "Stratum that the parents of the block's partners stand in: the one above, or their own."}
 
 LABELS: dict[str, dict[str, str]] = {
-    "Partner": {
-        "id": "The company's own id; unique.",
-        "seq": "Dense integer from 0; numbers partners for the blocks of a run; unique.",
-        "name": "Name as shown to people; may be missing.",
-        "type": "Kind of partner in the company's words, such as affiliate or reseller.",
-        "status": "active, suspended or terminated.",
-        "joined_at": "When the partner joined: a DATETIME, or a DATE that is local midnight in a plan's zone.",
-        "country": "ISO 3166 alpha-2 code; may be missing.",
-        "tags": "Words that the company marks the partner with, sorted; missing where there are none.",
-        "level": "Distance from the root of the sponsor tree; the root has 0.",
-        "recorded_at": "When this service learned of it, UTC.",
-    },
-    "Customer": {
-        "id": "The company's own id; unique.",
-        "name": "Name as shown to people; may be missing.",
-        "joined_at": "As a partner's.",
-        "recorded_at": "When this service learned of it, UTC.",
-    },
-    "Order": {
-        "id": "The company's order id; unique together with line.",
-        "line": "Line of the order; '1' where the source names none.",
-        "placed_at": "When it was placed, DATETIME or DATE; paid_at where the source does not say.",
-        "paid_at": "When it was paid, DATETIME or DATE; missing while unpaid.",
-        "amount_minor": "Money in minor units of currency.",
-        "currency": "ISO 4217 code.",
-        "qv": "Qualifying volume in thousandths; missing means: the money, in the plan's currency.",
-        "cv": "Commissionable volume in thousandths; missing as qv.",
-        "kind": "retail, own_use or joining_pack.",
-        "category": "The company's own category; may be missing.",
-        "recorded_at": "When this service learned of it, UTC.",
-    },
-    "Refund": {
-        "id": "The company's refund id; unique.",
-        "refunded_at": "When, DATETIME or DATE.",
-        "amount_minor": "Money given back, in minor units of the order's currency, over all lines of the order.",
-        "recorded_at": "When this service learned of it, UTC.",
-    },
-    "Event": {
-        "id": "The company's event id; unique.",
-        "kind": "What happened, in the company's words, such as lead, task or registration.",
-        "happened_at": "When, DATETIME or DATE.",
-        "accepted": "Whether the company accepted it; only accepted events count.",
-        "recorded_at": "When this service learned of it, UTC.",
-    },
-    "PlacementTree": {
-        "name": "Name of a placement tree; unique. The roots of the tree are placed under this node.",
-    },
-    "Identifier": {
-        "kind": "card, bank_account, device, address, phone, email or ip.",
-        "digest": "Keyed HMAC of the normalised value; the value itself is never stored.",
-    },
-    "Counter": {
-        "name": "partner: the next seq; its write lock is what intake and freeze take turns on. plans: the lock of publishing.",
-        "value": "Next free number; of plans, how often the lock was taken.",
-    },
-    "Plan": {
-        "name": "Name of the plan; unique together with version.",
-        "version": "Whole number from 1.",
-        "valid_from": "First day it applies, DATE in the plan's zone.",
-        "currency": "ISO 4217 code of the money it pays.",
-        "document": "The checked document as canonical JSON.",
-        "digest": "SHA-256 of document.",
-        "published_at": "UTC.",
-    },
-    "ExchangeRate": {
-        "month": "The period it is published for, 2025-03.",
-        "source": "Currency of orders.",
-        "target": "Currency of a plan.",
-        "rate": "Units of target for one of source, exact decimal string.",
-        "published_at": "UTC.",
-    },
-    "Period": {
-        "plan": "Plan name; unique together with month.",
-        "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",
-        "status": "open, closing, closed or paid.",
-        "run_id": "The official run that closes or closed it.",
-        "starts_at": "First instant, UTC; set when closed, as the three below.",
-        "ends_at": "First instant after it, UTC.",
-        "starts_on": "First local day.",
-        "ends_on": "First local day after it.",
-        "counted_by": "paid_at or placed_at: what puts an order into it.",
-    },
-    "Run": {
-        "id": "Unique.",
-        "kind": "preview, official, or opening: the state that a plan starts with.",
-        "plan": "Plan name.",
-        "plan_version": "Version of the plan that was computed.",
-        "month": "Name of the period: 2025-03, 2025-Q1, W2025-03-03 or F2025-03-03.",
-        "state": "running, done or discarded.",
-        "step": "How many steps are finished; a resumed run goes on with this one.",
-        "progress": "How far inside the step.",
-        "owner": "Fencing token of the process that works on it.",
-        "lease_until": "Until when that process may be trusted to be alive, UTC.",
-        "known_at": "What was recorded after this instant does not count, UTC.",
-        "started_at": "UTC.",
-        "finished_at": "UTC.",
-        "actor": "Who asked for it.",
-        "digest": "SHA-256 of the earnings in canonical form.",
-        "report": "Totals of the run as JSON.",
-        "failure": "Why the work was refused, in one sentence; missing while nothing stands against going on.",
-    },
     "Strata": {"run_id": "The run.", "tree": "Which of its trees.", "strata": "Which stratum each level is, by level."},
     "Rungs": {
         "run_id": "The run.",
@@ -145,7 +24,7 @@ LABELS: dict[str, dict[str, str]] = {
         "kids": "Places of children on the rung below.",
     },
     "FrozenTree": {
-        **_BLOCK,
+        **BLOCK,
         "tree": "Which tree: sponsor, transferred, or the name of a placement tree.",
         "ids": "seq of each partner; every other list stands beside it, position by position.",
         "depths": "Level of each in the tree; a root has 0.",
@@ -159,7 +38,7 @@ LABELS: dict[str, dict[str, str]] = {
         "hand), flat, one row a partner.",
     },
     "FrozenVolume": {
-        **_BLOCK,
+        **BLOCK,
         "window": "Index of the window in the compiled plan, 0 for the period; -1 - index: as it was sold, before another tree "
         "took it; from 100 000 on what a run takes of orders of closed ones, from 200 000 on by whose it was after a transfer.",
         "kind": "Order kind.",
@@ -222,14 +101,14 @@ LABELS: dict[str, dict[str, str]] = {
         "posted": "Whether only its QV counts there, and the rest is posted on the lines of the closed period of its date.",
     },
     "FrozenCount": {
-        **_BLOCK,
+        **BLOCK,
         "window": "Index of the window in the compiled plan.",
         "ids": "seq of each partner.",
         "orders": "Orders counted.",
         "paying_customers": "Distinct customers with an order not refunded in full.",
     },
     "FrozenEvent": {
-        **_BLOCK,
+        **BLOCK,
         "window": "Index of the window in the compiled plan.",
         "kind": "Index of the kind of event in the compiled plan.",
         "ids": "seq of each partner.",
@@ -254,7 +133,7 @@ LABELS: dict[str, dict[str, str]] = {
         "sizes": "Partners in the leg; 0 for a recruit.",
     },
     "Recruits": {
-        **_BLOCK,
+        **BLOCK,
         "tree": "Index of the placement tree among those whose legs the plan looks at.",
         "ids": "seq of each partner.",
         "counts": "Active personal recruits in the leg that has the fewest.",
@@ -276,16 +155,6 @@ LABELS: dict[str, dict[str, str]] = {
         "ids": "seq of each partner.",
         "values": "One row a partner, a number a column, flat.",
     },
-    "ForcedRank": {
-        "plan": "Plan name.",
-        "month": "The period it is for.",
-        "partner_id": "Whose paid-as rank it stands in for.",
-        "rank": "Name of the rank, none, or computed (the hand is off again).",
-        "number": "Which of the decisions for this partner and period it is, from 1; the last one counts.",
-        "reason": "Why, in the words of who decided.",
-        "actor": "Who decided.",
-        "at": "When, UTC.",
-    },
     "Standing": {
         **_RISING,
         "ids": "seq of each partner.",
@@ -303,7 +172,7 @@ LABELS: dict[str, dict[str, str]] = {
         "broke away, whether each condition that is asked of the frontline holds; flat, empty where nothing reads it.",
     },
     "Source": {
-        **_BLOCK,
+        **BLOCK,
         "source": "Key of the source set; bonuses that take the same share it.",
         "ids": "seq of each partner.",
         "classes": "Index of the source class of each row; 0 where sources are not told apart.",
@@ -312,7 +181,7 @@ LABELS: dict[str, dict[str, str]] = {
         "lines": "Order line of each row; empty as order_ids.",
     },
     "Moves": {
-        **_BLOCK,
+        **BLOCK,
         "bonus": "Name of the bonus.",
         "moves": "By state from 1: pay code * 1000000 + next state * 1000 + second state. Removed once lines stand.",
         "ids": "seq of each partner that moves so.",
@@ -328,7 +197,7 @@ LABELS: dict[str, dict[str, str]] = {
         "volumes": "How much arrives.",
     },
     "PayeeChain": {
-        **_BLOCK,
+        **BLOCK,
         "bonus": "Name of the bonus.",
         "ids": "seq of the partner where a unit arrives; one position for each payment.",
         "states": "State in which it arrives.",
@@ -345,87 +214,4 @@ LABELS: dict[str, dict[str, str]] = {
         "left": "Volume of the period that stands in each one's left leg, thousandths.",
         "right": "The same of the right leg.",
     },
-    "Earning": {**_LINE, "adjusts": "The closed run whose line this one takes a part of; missing of any other line."},
-    "Fund": {
-        "run_id": "The run.",
-        "bonus": "Name of the pool, or of the group goal.",
-        "base": "What the company sold, in the base's own units; of a goal, what the group sold, thousandths.",
-        "own_minor": "The pool's own part of it, rounded, minor units.",
-        "added_minor": "What earlier pools left for this one.",
-        "fund_minor": "Both together: what is shared out.",
-        "weights": "All shares together: points, units of the metric, or parts per million by place.",
-        "ids": "seq of those who share it, by place, where only the first do; empty otherwise.",
-        "first": "seq of the first by order, or of the leader of a team; -1 for nobody.",
-        "rest_minor": "What rounding and places left; a fund below 0 whole, which the company bears.",
-        "next_fund": "Name of the pool that the rest goes to; '' for none.",
-    },
-    "Prize": {
-        "run_id": "The run.",
-        "partner_id": "Who won it.",
-        "bonus": "Name of the contest.",
-        "level": "Place.",
-        "award_en": "The prize in English.",
-        "award_ru": "The prize in Russian.",
-    },
-    "Frontline": {
-        "run_id": "The run.",
-        "bonus": "Name of the match-down.",
-        "bucket": "seq / 16384 of the sponsors.",
-        "sponsors": "seq of each one's sponsor.",
-        "ids": "seq of each qualified partner.",
-    },
-    "TeamMembers": {**_BLOCK, "bonus": "Name of the group goal.", "ids": "seq of each partner of the team."},
-    "HeldLine": {
-        **_LINE,
-        "run_id": "The run that holds it now.",
-        "bucket": "seq / 16384 of the partner.",
-        "held_from": "The period it was earned in, 2025-03.",
-        "left": "In how many more periods it may be released; 0: it has lapsed.",
-    },
-    # A line that a limit cut to nothing.
-    "CappedLine": {key: said for key, said in _LINE.items() if key not in ("base_minor", "rate_ppm", "currency")},
-    "Balance": {
-        "run_id": "The run.",
-        "partner_id": "Whose.",
-        "balance": "Name of the balance, or main for the rest.",
-        "amount_minor": "What of the partner's total goes there, minor units.",
-        "currency": "ISO 4217 code.",
-    },
-    "ApiKey": {
-        "id": "Public part of the key; unique.",
-        "digest": "SHA-256 of the secret part.",
-        "role": "cabinet, compliance, integration or owner.",
-        "partner_id": "Whose cabinet; only with that role.",
-        "created_at": "UTC.",
-        "revoked_at": "UTC; missing while valid.",
-    },
-    "Migration": {
-        "version": "Number of the V-file; unique.",
-        "name": "File name.",
-        "checksum": "SHA-256 of the file.",
-        "applied_at": "UTC.",
-    },
-}
-
-RELATIONSHIPS: dict[str, dict[str, str]] = {
-    "SPONSORED_BY": {
-        "partner_id": "Id of the sponsored partner; unique, so nobody has two sponsors.",
-        "from": "Since when, as joined_at.",
-        "recorded_at": "UTC.",
-    },
-    "PLACED_UNDER": {
-        "tree": "Name of the placement tree.",
-        "partner_id": "Id of the placed partner; unique in a tree, so nobody has two places.",
-        "parent_id": "Id of whom it stands under, '' for a root; unique with tree and leg, so no place is taken twice.",
-        "leg": "Which leg of the parent, from 1; in a binary tree 1 is left and 2 right. Of a root its number among the roots.",
-        "level": "Distance from the root of the tree; a root has 0.",
-        "from": "Since when, as joined_at.",
-        "recorded_at": "UTC.",
-    },
-    "EVENT_OF": {},
-    "REFERRED_BY": {},
-    "CREDITED_TO": {},
-    "PLACED_BY": {},
-    "REFUNDS": {},
-    "USES": {"first_seen": "UTC or DATE.", "last_seen": "UTC or DATE."},
 }

@@ -1,0 +1,47 @@
+"""What corrects a closed period: the difference that one person proposes and another posts."""
+
+from __future__ import annotations
+
+LABELS: dict[str, dict[str, str]] = {
+    "Correction": {
+        "id": "Chosen by who proposes it; unique.",
+        "open_of": "Its plan and period while it is computed or waits; unique, so there is one at a time. Missing afterwards.",
+        "plan": "The plan of the closed period.",
+        "month": "The closed period.",
+        "closed_run": "The run that closed it.",
+        "closed_version": "The version of the plan that it was closed by.",
+        "plan_version": "The version that the correction is computed by.",
+        "partners": "Whose lines alone are corrected; empty: everybody's.",
+        "currency": "ISO 4217 code.",
+        "reason": "Why, in words that partners may read.",
+        "state": "making, failed, proposed, posted or withdrawn.",
+        "failure": "Why it could not be proposed, or was not approved the last time somebody tried.",
+        "run_id": "The run that computed it.",
+        "actor": "Who proposed it.",
+        "person": "The person who proposed it.",
+        "proposed_at": "UTC.",
+        "lines": "How many lines it has.",
+        "amount_minor": "What partners get more by it, all together.",
+        "digest": "SHA-256 of its lines with their causes and of what they correct; its entries in the ledger name it.",
+        "approver": "Who approved it.",
+        "approver_person": "The person who approved it, never the one who proposed it.",
+        "approved_at": "When it was posted, UTC.",
+        "withdrawn_by": "Who gave it up.",
+        "withdrawn_person": "The person who gave it up.",
+        "withdrawn_reason": "Why.",
+        "withdrawn_at": "UTC.",
+    },
+    "CorrectionLine": {
+        "correction_id": "The correction; unique together with number.",
+        "number": "Its place in canonical order, from 1.",
+        "partner_id": "The payee.",
+        "bonus": "Name of the bonus.",
+        "level": "Step of the line.",
+        "class": "Source class of the line; '' where there is none.",
+        "source_id": "Order and line where the plan makes a line an order; '' otherwise.",
+        "old_minor": "The closed line with what earlier corrections posted on it, minor units; 0 where there is none.",
+        "new_minor": "What it was computed to be.",
+        "difference_minor": "What is posted: new less old.",
+        "causes": "What is behind it, in sentences.",
+    },
+}
