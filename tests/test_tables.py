@@ -69,3 +69,13 @@ def test_where_no_table_fits_each_row_is_a_block() -> None:
         "amount, RUB  -0.50",
         "",
     ]
+
+
+def test_the_widest_column_gives_way_and_no_cell_is_cut() -> None:
+    columns = ("plan", "month", "partner_id", "bonus", "level", "amount_minor", "currency", "payout_id", "where")
+    where = "paid with payout spring/P00012, which is settled"
+    row = dict(zip(columns, ("cdnow", "1997-01", "P00012", "team", 1, 9115, "USD", "spring/P00012", where), strict=True))
+    lines = printed(Told.of(columns, [row], ()), 80)
+    assert any("───" in line for line in lines), "a table"
+    assert max(map(len, lines)) <= 80
+    assert set(where.split()) <= set(" ".join(lines).split())

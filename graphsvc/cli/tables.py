@@ -45,12 +45,11 @@ class Told:
 def drawn(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str], width: int) -> Table:
     """A table for a terminal so wide; words are broken only where the longest of each column do not fit beside each other."""
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    longest = _longest(headers, cells)
-    whole = _fits(longest, width)
+    widths: Sequence[int | None] = _widths(headers, cells, width) or [None] * len(headers)
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
-    for header, least in zip(headers, longest, strict=True):
+    for header, wide in zip(headers, widths, strict=True):
         side: Literal["left", "right"] = "right" if header in right else "left"
-        made.add_column(header, justify=side, overflow="fold", min_width=least if whole else None)
+        made.add_column(header, justify=side, overflow="fold", width=wide)
     for line in cells:
         made.add_row(*(cell.replace("[", "\\[") for cell in line))
     return made
@@ -58,7 +57,7 @@ def drawn(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]], 
 
 def show(out: Console, told: Told) -> None:
     """Print a table, or where its words do not fit beside each other, a block of lines for each row."""
-    if _fits(_longest(told.headers, told.rows), out.width):
+    if _widths(told.headers, told.rows, out.width):
         out.print(drawn("", told.headers, told.rows, told.right, out.width))
         return
     for row in told.rows:
@@ -72,14 +71,18 @@ def show(out: Console, told: Told) -> None:
         out.print()
 
 
-def _longest(headers: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
-    """The longest word of each column, in columns of a terminal."""
+def _widths(headers: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """How wide each column is where all fit beside each other, the widest made narrower first; None where words would break."""
     lines = (headers, *cells)
-    return [max((cell_len(word) for line in lines for word in line[n].split()), default=0) for n in range(len(headers))]
-
-
-def _fits(longest: Sequence[int], width: int) -> bool:
-    return sum(longest) + 2 * len(longest) + 1 <= width
+    columns = range(len(headers))
+    found = [max(cell_len(line[n]) for line in lines) for n in columns]
+    longest = [max((cell_len(word) for line in lines for word in line[n].split()), default=0) for n in columns]
+    for _ in range(sum(found) + 2 * len(found) + 1 - width):
+        able = [n for n in columns if found[n] > longest[n]]
+        if not able:
+            return None
+        found[max(able, key=found.__getitem__)] -= 1
+    return found
 
 
 def _said(row: Mapping[str, Any], column: str) -> str:
