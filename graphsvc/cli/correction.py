@@ -108,7 +108,8 @@ def show(correction_id: str, after: int, limit: int, shape: str) -> None:
         lines = corrections.lines(database, correction_id, after=after, limit=limit)
     if shape == "table":
         _show(found)
-    rows = (line | {"causes": "; ".join(line["causes"]) or "follows from other lines"} for line in lines)
+    told = {"currency": found["currency"]}
+    rows = (line | told | {"causes": "; ".join(line["causes"]) or "follows from other lines"} for line in lines)
     console.rows(shape, LINES, rows, right=NUMBERS)
 
 

@@ -73,6 +73,8 @@ def _report(found: service.Findings) -> None:
         f"earnings {report.month}",
         f"month verify {report.month}",
         f"month preview {OPEN_MONTH} --plan {service.PLAN}",
+        f"payout balance {found.explained.partner_id}",
+        "ledger verify",
     ):
         console.say(f"  .venv/bin/graphsvc {command}")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -190,7 +188,7 @@ def runs(shape: str) -> None:
         columns = ("run_id", "month", "plan", "state", "who", "pays", "started")
         console.table("", columns, [_told(view) for view in found], right=("pays",))
     else:
-        console.rows(shape, RUN_COLUMNS, [_exact(followed.flat(view)) for view in found])
+        console.rows(shape, RUN_COLUMNS, map(followed.flat, found))
 
 
 def _told(view: followed.RunView) -> tuple[str, ...]:
@@ -201,11 +199,6 @@ def _told(view: followed.RunView) -> tuple[str, ...]:
     people = [name for name in (view.person or view.actor, view.approver or view.approved_by) if name]
     started = f"{view.started_at:%Y-%m-%d %H:%M}"
     return (view.run_id, view.month, f"{view.plan}/{view.plan_version}", state, " + ".join(people), pays, started)
-
-
-def _exact(row: dict[str, Any]) -> dict[str, Any]:
-    """The same row with instants as machines read them."""
-    return {name: f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, dt.datetime) else value for name, value in row.items()}
 
 
 def show(report: RunReport) -> None:

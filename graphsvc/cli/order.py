@@ -95,7 +95,7 @@ def _lines(found: Impact) -> list[dict[str, object]]:
 def _show(found: Impact) -> None:
     given = f"{format_minor(found.amount_minor, found.order_currency)} {found.order_currency}"
     console.heading(f"{given} of order {found.order_id} given back, under plan {found.plan}: it counts in {found.month}")
-    console.table("Lines", LINES[2:], [list(row.values())[2:] for row in _lines(found)], right=("before_minor", "after_minor"))
+    console.rows("table", LINES[2:], [row | {"currency": found.currency} for row in _lines(found)])
     changes = [
         (
             one.partner_id,
@@ -105,7 +105,8 @@ def _show(found: Impact) -> None:
         )
         for one in found.standings
     ]
-    console.table("Who stands otherwise", STANDINGS, changes)
+    if changes:
+        console.table("Who stands otherwise", STANDINGS, changes)
     console.say(
         f"{len(found.lines)} lines change, {format_minor(found.difference_minor, found.currency)} {found.currency} in all. "
         "Nothing was recorded."

@@ -113,7 +113,10 @@ def returned(payout_id: str, reason: str) -> None:
 def list_(shape: str) -> None:
     """The newest batches, newest first."""
     with open_database(load(), progress=console.Bars()) as database:
-        console.rows(shape, LISTED, payouts.batches(database), right=("payouts", "amount_minor"))
+        found = payouts.batches(database)
+    only_main = shape == "table" and all(row["balance"] == MAIN for row in found)
+    columns = tuple(name for name in LISTED if name != "balance" or not only_main)
+    console.rows(shape, columns, found, right=("payouts", "amount_minor"))
 
 
 @payout.command()

@@ -38,6 +38,7 @@ def recalculate(month_name: str, plan_name: str, version: int | None, shape: str
             "new_minor": line.new_minor,
             "difference_minor": line.difference_minor,
             "causes": "; ".join(line.causes) or "follows from other lines",
+            "currency": found.currency,
         }
         for line in found.lines
     )

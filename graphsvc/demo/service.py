@@ -14,6 +14,7 @@ from graphsvc.demo.world import MONTHS, build
 from graphsvc.errors import Code, Refused
 from graphsvc.explain import Explanation, WhyNot
 from graphsvc.imports import import_files, load_key
+from graphsvc.ledger import heads
 from graphsvc.month import RunReport
 from graphsvc.plan import document, store
 from graphsvc.progress import Progress
@@ -45,7 +46,7 @@ def load(database: Database, settings: Settings, progress: Progress) -> None:
             f"This database holds partners that are not the demo's ({stranger['id']} is one); "
             "set GRAPHSVC_HOME to an empty folder, and the demo starts a Neo4j of its own there.",
         )
-    closed = {row["month"] for row in database.run("month.periods", plan=PLAN) if row["status"] == "closed"}
+    closed = {row["month"] for row in database.run("month.periods", plan=PLAN) if row["status"] in ("closed", "paid")}
     if closed >= set(MONTHS):
         return  # the months were closed after everything was imported
     with progress.step("Drawing the network"):
@@ -57,6 +58,7 @@ def load(database: Database, settings: Settings, progress: Progress) -> None:
     for name in MONTHS:
         if name not in closed:
             month.close(database, name, PLAN, actor="demo", progress=progress)
+            heads.note(database, settings.ledger_heads)
 
 
 def plan_file() -> Path:

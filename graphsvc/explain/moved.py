@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from graphsvc.month.reversing import Closed
+from graphsvc.month.closed import Closed
 from graphsvc.plan.compiled import Award, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row

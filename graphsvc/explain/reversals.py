@@ -13,7 +13,7 @@ from graphsvc.explain.proving import Proving
 from graphsvc.explain.rooms import Rooms
 from graphsvc.explain.waiting import RELEASED, HeldKey, Key, Waiting
 from graphsvc.month import parameters, parted, reversing, settling
-from graphsvc.month.reversing import Closed
+from graphsvc.month.closed import Closed, counted_in
 from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Walk
 from graphsvc.query.runner import Database
@@ -147,7 +147,7 @@ class _Looked:
         if isinstance(bonus, Award):
             homes = run.homes(database, bonus)
             lost = [row for row in self.everywhere if row["home"] in homes]
-            whose = self.whose.get(reversing.counted_in(bonus), [])
+            whose = self.whose.get(counted_in(bonus), [])
             differences += behind.behind(self.proving, bonus, whose, lost).differs(bonus.name, mine)
         else:
             differences += _unwalked(self.proving, self.run_id, run, bonus, mine)
@@ -191,7 +191,7 @@ class _Looked:
         differences += [f"{' '.join(map(str, key))} {award.name}: a part that its fund does not make" for key in stored]
 
     def _returned(self, bonus: Walk | Award) -> list[Row]:
-        return self.returned.get(reversing.counted_in(bonus), [])
+        return self.returned.get(counted_in(bonus), [])
 
 
 def _priced(plan: CompiledPlan, bonus: Walk | Award, row: Row, *bases: int) -> Part:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from graphsvc.explain import behind
 from graphsvc.explain.proving import Proving
-from graphsvc.month import parted, reversing
-from graphsvc.month.reversing import Closed
+from graphsvc.month import parted
+from graphsvc.month.closed import Closed, counted_in
 from graphsvc.plan.compiled import Award, Walk
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
@@ -32,7 +32,7 @@ def names(
 
 def _of_pool(database: Database, run_id: str, run: Closed, pool: behind.Funds) -> set[str]:
     """Those that changed what was sold for a pool, or for one that leaves it its rest."""
-    window = run.windows[reversing.counted_in(pool.award)]
+    window = run.windows[counted_in(pool.award)]
     returned = database.run("explain.returned", run_id=run_id, window=window)
     taken = (behind.of_fund(pool.proving, one.award, returned) for one in pool.chain())
     return {name for each in taken for name, delta in each.items() if delta}

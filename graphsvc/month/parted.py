@@ -7,17 +7,14 @@ fund, a sponsor's lines) changes once in a run, for all its orders together: a p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphsvc.month import awards, carried, elsewhere
+from graphsvc.month.closed import Closed
 from graphsvc.month.context import Bucket, Context
 from graphsvc.month.parameters import cuts
 from graphsvc.periods import parse_month
 from graphsvc.plan.compiled import Award, CompiledPlan, Pay, Walk
-
-if TYPE_CHECKING:
-    from graphsvc.month.reversing import Closed
-
 
 # What parts are named by that all orders of a run make together.
 TOGETHER = "changes"

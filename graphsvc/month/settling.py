@@ -6,15 +6,11 @@ the line stands, by the limits there. A line that still waits is changed in wait
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graphsvc.month import parted
+from graphsvc.month.closed import Closed
 from graphsvc.month.context import Context
 from graphsvc.periods import Period, parse_month
 from graphsvc.plan.compiled import Award, Hold, Walk
-
-if TYPE_CHECKING:
-    from graphsvc.month.reversing import Closed
 
 WAITS, LAPSED = "waits", "lapsed"
 

@@ -13,6 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,8 @@ def started(environment: dict[str, str]) -> Served:
     for line in process.stdout:
         said.append(line)
         if found := re.search(r"answers at (http://\S+)", line):
+            # What it says from here on is read, or it would wait for ever once the pipe is full.
+            threading.Thread(target=lambda: deque(process.stdout or (), maxlen=0), daemon=True).start()
             return Served(process, found[1])
     raise AssertionError("".join(said))
 

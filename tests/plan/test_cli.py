@@ -178,7 +178,7 @@ def test_the_cap_of_a_binary_is_held_against_the_last_closed_period(
         code, out, err = graphsvc(environment, "plan", "check", str(file))
         assert code == 0, err
         rows = [line for line in out.splitlines() if "bonuses[0].cap.values" in line]
-        said |= {f"{values} {per}": row.split("  ")[-1].strip() for row in rows if "most of binary for a partner" in row}
+        said |= {f"{values} {per}": row.rstrip().split("  ")[-1] for row in rows if "most of binary for a partner" in row}
     assert said == idle
     other = units("in_turn", {"lesser": 200, "greater": 300, "pays": {"sum": 30}})
     file.write_text(json.dumps(binary(other, cap=cap) | {"version": 2, "valid_from": "2025-04-01", "standings_tree": "sponsor"}))
