@@ -9,21 +9,17 @@ recorded late; the second month, in which a fifth sells, takes parts of the clos
 
 from __future__ import annotations
 
-import dataclasses
 import random
-import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import generate_network
 from benchmarks.generate_network import FIRST_DAYS, MONTHS
-from benchmarks.month import PLAN, ROOT, SEED, TREE, Peak, Stopwatch
-from graphsvc import embedded, explain, month
+from benchmarks.month import PLAN, ROOT, SEED, Stopwatch
+from benchmarks.stand import stand
+from graphsvc import explain, month
 from graphsvc.cli import console
-from graphsvc.config import load
-from graphsvc.connect import open_database
 from graphsvc.imports import ImportFiles, import_files, load_key
 from graphsvc.plan import document, store
 
@@ -70,39 +66,22 @@ def late_files(folder: Path, partners: int) -> ImportFiles:
 
 def measure(partners: int) -> dict[str, float]:
     """One network: seconds by step, memory in megabytes."""
-    home = ROOT / ".graphsvc" / "bench" / f"{partners}-late"
-    shutil.rmtree(home, ignore_errors=True)
-    generate_network.write(home / "data", partners, "mixed", SEED)
-    settings = dataclasses.replace(load(), home=home, neo4j_uri=None)
     found: dict[str, float] = {}
-    try:
-        with open_database(settings) as database:
-            server = Peak(embedded.status(settings).pid or 0)
-            server.start()
-            key, data = load_key(settings), home / "data"
-            files = ImportFiles(partners=data / "partners.csv", orders=data / "orders.csv")
-            import_files(database, files, identifier_key=key, placement_tree=TREE)
-            made = plan()
-            store.publish(database, made)
-            first, second = MONTHS
-            started = time.monotonic()
-            month.close(database, first, PLAN, actor="bench", progress=Stopwatch())
-            found["close of the first month"] = time.monotonic() - started
-            import_files(database, late_files(data, partners), identifier_key=key)
-            watch, started = Stopwatch(), time.monotonic()
-            report = month.close(database, second, PLAN, actor="bench", progress=watch)
-            found["close of the second month"] = time.monotonic() - started
-            found |= {f"  {label}": watch.seconds.get(label, 0.0) for label in STEPS}
-            found["lines of the second month"] = report.lines
-            started = time.monotonic()
-            assert explain.verify(database, second, PLAN).holds
-            found["verify"] = time.monotonic() - started
-            server.done.set()
-            server.join()
-    finally:
-        embedded.stop(settings)
-    found["server MB"] = server.bytes / 2**20
-    shutil.rmtree(home, ignore_errors=True)
+    with stand("late", partners, found) as (database, settings, data):
+        store.publish(database, plan())
+        first, second = MONTHS
+        started = time.monotonic()
+        month.close(database, first, PLAN, actor="bench", progress=Stopwatch())
+        found["close of the first month"] = time.monotonic() - started
+        import_files(database, late_files(data, partners), identifier_key=load_key(settings))
+        watch, started = Stopwatch(), time.monotonic()
+        report = month.close(database, second, PLAN, actor="bench", progress=watch)
+        found["close of the second month"] = time.monotonic() - started
+        found |= {f"  {label}": watch.seconds.get(label, 0.0) for label in STEPS}
+        found["lines of the second month"] = report.lines
+        started = time.monotonic()
+        assert explain.verify(database, second, PLAN).holds
+        found["verify"] = time.monotonic() - started
     return found
 
 

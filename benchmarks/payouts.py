@@ -8,9 +8,7 @@ person makes the batch, another approves it, it is exported, sent and settled, a
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -18,14 +16,11 @@ from typing import Any
 
 import neo4j
 
-from benchmarks import generate_network
 from benchmarks.generate_network import MONTHS
-from benchmarks.month import PLAN, ROOT, SEED, TREE, Peak, Stopwatch
+from benchmarks.month import PLAN, ROOT, Stopwatch
+from benchmarks.stand import stand
 from graphsvc import embedded, ledger, month, payouts
 from graphsvc.cli import console
-from graphsvc.config import load
-from graphsvc.connect import open_database
-from graphsvc.imports import ImportFiles, import_files, load_key
 from graphsvc.payouts import trace
 from graphsvc.payouts.export import exported
 from graphsvc.people import Who
@@ -46,10 +41,6 @@ CALL (p) {
 
 def measure(partners: int) -> dict[str, float]:
     """One network: seconds by act, how much there is of it, memory in megabytes."""
-    home = ROOT / ".graphsvc" / "bench" / f"{partners}-payouts"
-    shutil.rmtree(home, ignore_errors=True)
-    generate_network.write(home / "data", partners, "mixed", SEED)
-    settings = dataclasses.replace(load(), home=home, neo4j_uri=None)
     found: dict[str, float] = {}
 
     def timed(label: str, act: Callable[[], Any]) -> Any:
@@ -58,39 +49,28 @@ def measure(partners: int) -> dict[str, float]:
         found[label] = time.monotonic() - started
         return done
 
-    try:
-        with open_database(settings) as database:
-            server = Peak(embedded.status(settings).pid or 0)
-            server.start()
-            files = ImportFiles(partners=home / "data" / "partners.csv", orders=home / "data" / "orders.csv")
-            import_files(database, files, identifier_key=load_key(settings), placement_tree=TREE)
-            store.publish(database, dict(document.load(ROOT / "examples" / "plans" / f"{PLAN}.yaml")))
-            watch = Stopwatch()
-            report = timed("close", lambda: month.close(database, MONTHS[0], PLAN, actor="bench", progress=watch))
-            found["lines"] = report.lines
-            there = embedded.ensure_running(settings)
-            with (
-                neo4j.GraphDatabase.driver(there.uri, auth=(there.user, there.password or "")) as driver,
-                driver.session() as past,
-            ):
-                past.run(DESTINATIONS).consume()
-            made = timed("make", lambda: payouts.make(database, "bench", "USD", day=DAY, who=ANNA))
-            found["payouts"] = made["payouts"]
-            timed("approve", lambda: payouts.approve(database, "bench", who=BORIS))
-            assert timed("export", lambda: sum(1 for _ in exported(database, "bench"))) == made["payouts"] > 0
-            timed("send", lambda: payouts.send(database, "bench", who=ANNA))
-            timed("settle", lambda: payouts.settle(database, "bench", who=ANNA))
-            some = [row["id"] for row in payouts.payouts(database, "bench", limit=TRACED)]
-            timed(f"trace of {len(some)}", lambda: [trace.of_payout(database, one) for one in some])
-            proved = timed("ledger verify", lambda: ledger.verify(database))
-            assert proved.holds
-            found["entries"] = proved.entries
-            server.done.set()
-            server.join()
-    finally:
-        embedded.stop(settings)
-    found["server MB"] = server.bytes / 2**20
-    shutil.rmtree(home, ignore_errors=True)
+    with stand("payouts", partners, found) as (database, settings, _):
+        store.publish(database, dict(document.load(ROOT / "examples" / "plans" / f"{PLAN}.yaml")))
+        watch = Stopwatch()
+        report = timed("close", lambda: month.close(database, MONTHS[0], PLAN, actor="bench", progress=watch))
+        found["lines"] = report.lines
+        there = embedded.ensure_running(settings)
+        with (
+            neo4j.GraphDatabase.driver(there.uri, auth=(there.user, there.password or "")) as driver,
+            driver.session() as past,
+        ):
+            past.run(DESTINATIONS).consume()
+        made = timed("make", lambda: payouts.make(database, "bench", "USD", day=DAY, who=ANNA))
+        found["payouts"] = made["payouts"]
+        timed("approve", lambda: payouts.approve(database, "bench", who=BORIS))
+        assert timed("export", lambda: sum(1 for _ in exported(database, "bench"))) == made["payouts"] > 0
+        timed("send", lambda: payouts.send(database, "bench", who=ANNA))
+        timed("settle", lambda: payouts.settle(database, "bench", who=ANNA))
+        some = [row["id"] for row in payouts.payouts(database, "bench", limit=TRACED)]
+        timed(f"trace of {len(some)}", lambda: [trace.of_payout(database, one) for one in some])
+        proved = timed("ledger verify", lambda: ledger.verify(database))
+        assert proved.holds
+        found["entries"] = proved.entries
     return found
 
 

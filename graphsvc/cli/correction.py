@@ -15,6 +15,7 @@ from graphsvc.ledger import heads
 from graphsvc.money import format_minor
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
+from graphsvc.recalculation.causes import said
 
 LISTED = (
     "id",
@@ -109,7 +110,7 @@ def show(correction_id: str, after: int, limit: int, shape: str) -> None:
     if shape == "table":
         _show(found)
     told = {"currency": found["currency"]}
-    rows = (line | told | {"causes": "; ".join(line["causes"]) or "follows from other lines"} for line in lines)
+    rows = (line | told | {"causes": "; ".join(said(line["causes"]))} for line in lines)
     console.rows(shape, LINES, rows, right=NUMBERS)
 
 

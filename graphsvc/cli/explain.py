@@ -15,6 +15,7 @@ from graphsvc.money import format_minor, format_rate, format_volume
 from graphsvc.payouts import paid
 from graphsvc.query.runner import Database
 from graphsvc.query.values import Row
+from graphsvc.recalculation.causes import said
 
 LINE = ("month", "plan", "partner_id", "bonus", "level", "class", "source_id")
 plan_option = click.option("--plan", "plan_name", metavar="NAME", help="The plan, where several closed this month.")
@@ -121,7 +122,7 @@ def show_correction(row: Row) -> None:
     console.say(
         f"  proposed by {row['person']}, approved by {row['approver_person']} {row['approved_at']:%Y-%m-%d}: {row['reason']}"
     )
-    for cause in row["causes"] or ["follows from other lines"]:
+    for cause in said(row["causes"]):
         console.say(f"  {cause}")
 
 

@@ -10,6 +10,7 @@ from graphsvc.config import load
 from graphsvc.connect import open_database
 from graphsvc.money import format_minor
 from graphsvc.recalculation import recalculate as compute
+from graphsvc.recalculation.causes import said
 
 COLUMNS = ("partner_id", "bonus", "level", "class", "source_id", "old_minor", "new_minor", "difference_minor", "causes")
 NUMBERS = ("level", "old_minor", "new_minor", "difference_minor")
@@ -27,21 +28,7 @@ def recalculate(month_name: str, plan_name: str, version: int | None, shape: str
     """
     with open_database(load(), progress=console.Bars()) as database:
         found = compute(database, month_name, plan_name, who=who(), version=version, progress=console.Bars())
-    rows = (
-        {
-            "partner_id": line.partner_id,
-            "bonus": line.bonus,
-            "level": line.level,
-            "class": line.class_,
-            "source_id": line.source_id,
-            "old_minor": line.old_minor,
-            "new_minor": line.new_minor,
-            "difference_minor": line.difference_minor,
-            "causes": "; ".join(line.causes) or "follows from other lines",
-            "currency": found.currency,
-        }
-        for line in found.lines
-    )
+    rows = (line.row() | {"causes": "; ".join(said(line.causes)), "currency": found.currency} for line in found.lines)
     console.rows(shape, COLUMNS, rows, right=NUMBERS)
     if shape == "table":
         old, new, more = (format_minor(x, found.currency) for x in (found.old_minor, found.new_minor, found.difference_minor))

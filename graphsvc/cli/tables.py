@@ -45,20 +45,27 @@ class Told:
 def drawn(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str], width: int) -> Table:
     """A table for a terminal so wide; words are broken only where the longest of each column do not fit beside each other."""
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    widths: Sequence[int | None] = _widths(headers, cells, width) or [None] * len(headers)
+    return _made(title, headers, cells, right, _widths(headers, cells, width))
+
+
+def _made(
+    title: str, headers: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[str], widths: Sequence[int] | None
+) -> Table:
     made = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", padding=(0, 1, 0, 0))
-    for header, wide in zip(headers, widths, strict=True):
+    given: Sequence[int | None] = widths or [None] * len(headers)
+    for header, wide in zip(headers, given, strict=True):
         side: Literal["left", "right"] = "right" if header in right else "left"
         made.add_column(header, justify=side, overflow="fold", width=wide)
     for line in cells:
-        made.add_row(*(cell.replace("[", "\\[") for cell in line))
+        made.add_row(*map(_plain, line))
     return made
 
 
 def show(out: Console, told: Told) -> None:
     """Print a table, or where its words do not fit beside each other, a block of lines for each row."""
-    if _widths(told.headers, told.rows, out.width):
-        out.print(drawn("", told.headers, told.rows, told.right, out.width))
+    widths = _widths(told.headers, told.rows, out.width)
+    if widths is not None:
+        out.print(_made("", told.headers, told.rows, told.right, widths))
         return
     for row in told.rows:
         block = Table.grid(padding=(0, 2))
@@ -66,7 +73,7 @@ def show(out: Console, told: Told) -> None:
         block.add_column(overflow="fold")
         for header, cell in zip(told.headers, row, strict=True):
             if cell:
-                block.add_row(header, cell.replace("[", "\\["))
+                block.add_row(header, _plain(cell))
         out.print(block)
         out.print()
 
@@ -83,6 +90,11 @@ def _widths(headers: Sequence[str], cells: Sequence[Sequence[str]], width: int) 
             return None
         found[max(able, key=found.__getitem__)] -= 1
     return found
+
+
+def _plain(cell: str) -> str:
+    """A cell whose brackets are printed, not taken for markup."""
+    return cell.replace("[", "\\[")
 
 
 def _said(row: Mapping[str, Any], column: str) -> str:

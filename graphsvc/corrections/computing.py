@@ -56,21 +56,7 @@ def computed(database: Database, head: Row, *, who: Who, progress: Progress, run
         found = compare(look.context, closed, posted)
         chosen_partners = set(head["partners"])
         told = [line for line in found.lines if not chosen_partners or line.partner_id in chosen_partners]
-        lines: list[Row] = [
-            {
-                "number": number,
-                "partner_id": line.partner_id,
-                "bonus": line.bonus,
-                "level": line.level,
-                "class": line.class_,
-                "source_id": line.source_id,
-                "old_minor": line.old_minor,
-                "new_minor": line.new_minor,
-                "difference_minor": line.difference_minor,
-                "causes": line.causes,
-            }
-            for number, line in enumerate(told, 1)
-        ]
+        lines = [{"number": number} | line.row() for number, line in enumerate(told, 1)]
         yield Computed(look.context, lines, _moved(look.context, head, lines, split=bool(plan.splits)))
 
 

@@ -13,6 +13,8 @@ _MILLION = 1_000_000
 
 def demand(database: Database, balance: str) -> None:
     """Refuse a balance that no version of any plan knows, with the nearest that one does."""
+    if balance == MAIN:
+        return
     known = {MAIN}
     for name in store.names(database):
         for one in store.versions(database, name):

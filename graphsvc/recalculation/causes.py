@@ -87,3 +87,8 @@ def _follow(context: Context, found: Causes, runs: Iterable[str]) -> None:
             for seq, below in higher.items():
                 found.above.setdefault(seq, set()).update(below)
             carried = {seq: below for seq, below in higher.items() if below}
+
+
+def said(causes: list[str]) -> list[str]:
+    """What is told of a line's causes: that it has none of its own, where it has none."""
+    return causes or ["follows from other lines"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from graphsvc import earnings
@@ -41,6 +41,10 @@ class LineDifference:
     new_minor: int
     difference_minor: int
     causes: list[str]
+
+    def row(self) -> Row:
+        """As a row, under the names that lines have everywhere."""
+        return {one.name.rstrip("_"): getattr(self, one.name) for one in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphsvc import month
+from graphsvc import month, payouts
+from graphsvc.ledger.accounts import MAIN
 from graphsvc.payouts import destinations
 from graphsvc.people import Who
 from graphsvc.query.runner import Database
@@ -35,6 +36,13 @@ def give_destinations(database: Database, *partners: str) -> None:
     for partner in partners:
         account = f"DE00 1000 {partner.rjust(4, '0')}"
         destinations.set_destination(database, partner, "bank_account", account, f"tok_{partner}", key=KEY, actor="cli:anna")
+
+
+def pay(database: Database, batch_id: str, balance: str = MAIN) -> None:
+    """Make a batch as one person, approve it as another, and send it."""
+    payouts.make(database, batch_id, "USD", balance=balance, who=ANNA)
+    payouts.approve(database, batch_id, who=BORIS)
+    payouts.send(database, batch_id, who=ANNA)
 
 
 @pytest.fixture

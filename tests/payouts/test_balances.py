@@ -15,7 +15,7 @@ from graphsvc.payouts import paid, standing, trace
 from graphsvc.query.runner import Database
 from tests.month import small
 from tests.month.conftest import Said
-from tests.payouts.conftest import ANNA, BORIS, PARTNERS, close, give_destinations
+from tests.payouts.conftest import ANNA, PARTNERS, close, give_destinations, pay
 from tests.payouts.test_holds import line_of, place
 
 SPLIT = small.plan(splits=[{"balance": "savings", "rate": "12.5%"}, {"balance": "charity", "rate": "0.7%"}])
@@ -47,12 +47,6 @@ def wanted(database: Database) -> dict[str, Counter[str]]:
 
 def drawn(database: Database, batch_id: str) -> dict[str, int]:
     return {row["partner_id"]: row["amount_minor"] for row in payouts.payouts(database, batch_id)}
-
-
-def pay(database: Database, batch_id: str, balance: str) -> None:
-    payouts.make(database, batch_id, "USD", balance=balance, who=ANNA)
-    payouts.approve(database, batch_id, who=BORIS)
-    payouts.send(database, batch_id, who=ANNA)
 
 
 def test_each_balance_is_paid_by_a_batch_of_its_own_and_traced_to_its_lines(split: Database) -> None:

@@ -14,17 +14,11 @@ from graphsvc.payouts import holds, paid, trace
 from graphsvc.query.runner import Database
 from tests.month import small
 from tests.month.conftest import Said
-from tests.payouts.conftest import ANNA, BORIS, PARTNERS, close, give_destinations
+from tests.payouts.conftest import ANNA, PARTNERS, close, give_destinations, pay
 from tests.payouts.test_holds import line_of, place
 
 Ask = Callable[..., list[dict[str, Any]]]
 Cli = Callable[..., Said]
-
-
-def pay(database: Database, batch_id: str) -> None:
-    payouts.make(database, batch_id, "USD", who=ANNA)
-    payouts.approve(database, batch_id, who=BORIS)
-    payouts.send(database, batch_id, who=ANNA)
 
 
 def test_the_parts_of_a_payout_sum_to_it_and_its_lines_are_those_of_its_months(owed: Database) -> None:
